@@ -1,0 +1,19 @@
+/**
+ * Every code that leaves the server, with its HTTP status. The code is the interface; h5 words it
+ * in the reader's language, the server's own message is English and names field and rule.
+ */
+export const STATUS_OF = {
+  bad_input: 422,
+  bad_json: 400,
+  not_signed_in: 401,
+  not_allowed: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  too_many_requests: 429,
+  wecom_failed: 502,
+  not_ready: 503,
+  internal: 500,
+} as const
+
+export type ErrorCode = keyof typeof STATUS_OF

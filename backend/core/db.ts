@@ -1,0 +1,96 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import pg from 'pg'
+import type { Sql } from './sql.ts'
+
+/** One clock format from table to page: timestamptz comes back as epoch ms, date as its text. */
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === pg.types.builtins.TIMESTAMPTZ) return Date.parse
+    if (oid === pg.types.builtins.DATE) return (text: string) => text
+    if (oid === pg.types.builtins.INT8) return Number
+    return pg.types.getTypeParser(oid, format)
+  },
+}
+
+/** A connection or a pool of them, as queries see it. Row types are declared by the query that names the columns. */
+export interface Db {
+  many<Row extends object>(query: Sql): Promise<Row[]>
+  /** The only row, or null. */
+  first<Row extends object>(query: Sql): Promise<Row | null>
+  /** Runs and answers the number of rows touched (for inserts that must count, use `returning` and `many`). */
+  run(query: Sql): Promise<number>
+  /** One statement text with parameters given by another library (migrations, jobs). */
+  raw(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>
+  transact<T>(work: (tx: Db) => Promise<T>): Promise<T>
+}
+
+export interface Database extends Db {
+  readonly kind: 'embedded' | 'server'
+  close(): Promise<void>
+}
+
+const holding = new AsyncLocalStorage<true>()
+
+/**
+ * Whoever holds a connection must not ask for a second one: with the embedded pool of one that
+ * waits for ever, with a big pool it deadlocks under load. It fails at once instead, on both.
+ */
+function refuseSecond() {
+  if (holding.getStore())
+    throw new Error('a second connection was asked for inside a transaction: pass `tx` on')
+}
+
+/** @param options.max 1 for the embedded database, whose connections share one session. */
+export function openDatabase(options: {
+  kind: 'embedded' | 'server'
+  connection: pg.ClientConfig
+  max: number
+  onError: (error: unknown) => void
+}): Database {
+  const pool = new pg.Pool({ ...options.connection, max: options.max, types, idleTimeoutMillis: 0 })
+  pool.on('error', options.onError)
+  const ask = (text: string, values: unknown[]) => {
+    refuseSecond()
+    return pool.query(text, values)
+  }
+  return {
+    kind: options.kind,
+    ...queriesOver(ask),
+    transact: (work) => transact(pool, work),
+    close: () => pool.end(),
+  }
+}
+
+type Ask = (text: string, values: unknown[]) => Promise<pg.QueryResult>
+
+function queriesOver(ask: Ask): Omit<Db, 'transact'> {
+  return {
+    many: async <Row extends object>(query: Sql): Promise<Row[]> => (await ask(query.text, query.values)).rows,
+    first: async <Row extends object>(query: Sql): Promise<Row | null> =>
+      (await ask(query.text, query.values)).rows[0] ?? null,
+    run: async (query) => (await ask(query.text, query.values)).rowCount ?? 0,
+    raw: (text, values = []) => ask(text, values),
+  }
+}
+
+async function transact<T>(pool: pg.Pool, work: (tx: Db) => Promise<T>): Promise<T> {
+  refuseSecond()
+  const client = await pool.connect()
+  const tx: Db = {
+    ...queriesOver((text, values) => client.query(text, values)),
+    transact: (inner) => inner(tx), // already inside one
+  }
+  try {
+    await client.query('begin')
+    const result = await holding.run(true, () => work(tx))
+    await client.query('commit')
+    client.release()
+    return result
+  } catch (error) {
+    await client.query('rollback').then(
+      () => client.release(),
+      (broken: unknown) => client.release(broken instanceof Error ? broken : true),
+    )
+    throw error
+  }
+}

@@ -1,0 +1,51 @@
+import { EventEmitter } from 'node:events'
+
+/**
+ * What has happened, told after commit to whoever listens in this process. Routes never emit to
+ * sockets: rooms publish facts, `live/` turns them into messages. A listener's error is its own.
+ */
+export interface Facts {
+  /** New fixes of several people are on disk; only accepted ones, in no order. */
+  fixesStored: { orgId: string; people: { personId: string; fixes: StoredFix[] }[] }
+  silencesStored: { orgId: string; personIds: string[] }
+  /** Consent, duty or department of somebody changed: forget what you cached. */
+  personChanged: { orgId: string; personId: string }
+}
+
+export interface StoredFix {
+  id: string
+  at: number
+  lng: number
+  lat: number
+  accuracy: number | null
+  speed: number | null
+  heading: number | null
+  battery: number | null
+  network: string | null
+}
+
+export interface FactBus {
+  publish<K extends keyof Facts>(name: K, fact: Facts[K]): void
+  on<K extends keyof Facts>(name: K, listener: (fact: Facts[K]) => void): () => void
+}
+
+/** @param onError hears what a listener throws; the publisher never does. */
+export function createFacts(onError: (error: unknown) => void): FactBus {
+  const emitter = new EventEmitter()
+  return {
+    publish(name, fact) {
+      emitter.emit(name, fact)
+    },
+    on(name, listener) {
+      const guarded = (fact: Facts[typeof name]) => {
+        try {
+          listener(fact)
+        } catch (error) {
+          onError(error)
+        }
+      }
+      emitter.on(name, guarded)
+      return () => emitter.off(name, guarded)
+    },
+  }
+}
