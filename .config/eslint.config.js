@@ -1,7 +1,6 @@
 // The limits of CONTRIBUTING as lint: errors, never warnings.
 import tseslint from 'typescript-eslint'
 import vue from 'eslint-plugin-vue'
-import imports from 'eslint-plugin-import-x'
 import vueParser from 'vue-eslint-parser'
 
 const limits = {
@@ -31,7 +30,6 @@ const taste = {
   '@typescript-eslint/switch-exhaustiveness-check': 'error',
   '@typescript-eslint/consistent-type-imports': 'error',
   '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-  'import-x/no-cycle': 'error',
 }
 
 export default tseslint.config(
@@ -39,10 +37,6 @@ export default tseslint.config(
   {
     files: ['**/*.ts', '**/*.vue'],
     extends: [...tseslint.configs.recommended],
-    plugins: { 'import-x': imports },
-    settings: {
-      'import-x/resolver': { typescript: true, node: { extensions: ['.ts', '.vue', '.js'] } },
-    },
     languageOptions: {
       parserOptions: {
         projectService: true,

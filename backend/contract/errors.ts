@@ -4,7 +4,7 @@
  */
 export const STATUS_OF = {
   bad_input: 422,
-  bad_json: 400,
+  bad_json: 422,
   not_signed_in: 401,
   not_allowed: 403,
   not_found: 404,

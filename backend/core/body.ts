@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http'
+import { createGunzip } from 'node:zlib'
+import rawBody from 'raw-body'
+import { Fault } from './errors.ts'
+
+/** 1,000 fixes are about 300 kB; what is larger is a mistake or an attack. */
+export const MAX_BODY = 1_000_000 // bytes, after decompression
+
+/**
+ * The request's body as text. Gzip is unpacked with the limit on the unpacked size, so that a
+ * bomb ends at 1 MB. Throws Fault `too_large`, `bad_input`.
+ */
+export async function readText(request: IncomingMessage): Promise<string> {
+  const encoding = request.headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity' && encoding !== 'gzip')
+    throw new Fault('bad_input', `content-encoding ${encoding.slice(0, 20)} is not read: identity or gzip`)
+  const declared = Number(request.headers['content-length'] ?? 0)
+  if (declared > MAX_BODY) throw new Fault('too_large', `the body may have ${MAX_BODY} bytes`)
+  const stream = encoding === 'gzip' ? request.pipe(createGunzip()) : request
+  try {
+    return await rawBody(stream, { limit: MAX_BODY, encoding: 'utf8' })
+  } catch (error) {
+    request.unpipe()
+    throw bodyFault(error)
+  }
+}
+
+/** The body as JSON; an empty one is `undefined`. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const text = await readText(request)
+  if (text === '') return undefined
+  return parseJson(text)
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Fault('bad_json', 'the body is not valid JSON')
+  }
+}
+
+function bodyFault(error: unknown): Fault {
+  if (error instanceof Fault) return error
+  const type = error instanceof Error && 'type' in error ? error.type : undefined
+  if (type === 'entity.too.large') return new Fault('too_large', `the body may have ${MAX_BODY} bytes`)
+  return new Fault('bad_input', 'the body could not be read to its end')
+}

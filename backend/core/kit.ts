@@ -1,0 +1,32 @@
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import type { Database } from './db.ts'
+import type { FactBus } from './facts.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { RawRoute, Route } from './route.ts'
+
+/** What every feature is given: the plumbing, nothing of other features. */
+export interface Kit {
+  db: Database
+  clock: Clock
+  log: Log
+  facts: FactBus
+  metrics: Metrics
+  config: Config
+}
+
+/** What every feature hands to the app. */
+export interface Feature {
+  routes: readonly (Route | RawRoute)[]
+  /** Work that comes round by itself. `everyMs` after the last run ended; errors are logged, never fatal. */
+  chores?: readonly Chore[]
+  /** Finishes what is under way: called at shutdown, before the database closes. */
+  close?: () => Promise<void>
+}
+
+export interface Chore {
+  name: string
+  everyMs: number
+  run: () => Promise<unknown>
+}

@@ -1,0 +1,147 @@
+import type { IncomingMessage } from 'node:http'
+import { z, type ZodType } from 'zod'
+import { Fault } from './errors.ts'
+
+/** Who asks. `departments` are those whose people the viewer may see: his subtrees, or all. */
+export interface Viewer {
+  readonly orgId: string
+  readonly id: string
+  readonly name: string
+  readonly role: 'rep' | 'supervisor' | 'hr' | 'admin'
+  readonly departments: readonly string[] | 'all'
+  /** `device` tokens may report positions and nothing else. */
+  readonly session: 'browser' | 'token' | 'device'
+  readonly sessionHash: string
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+interface Spec<P, Q, I, R> {
+  method: Method
+  path: string // in the router's form: /people/:id
+  summary: string
+  params?: ZodType<P>
+  query?: ZodType<Q>
+  input?: ZodType<I>
+  /** The reply is parsed too: what is not named here can not leave. */
+  reply: ZodType<R>
+  /** Who may, as a predicate over the viewer; `anyone` also when signed out. */
+  allow: 'anyone' | ((viewer: Viewer) => boolean)
+  run: (call: Call<P, Q, I>) => Promise<R>
+}
+
+/** What a handler gets: plain values. Koa stops at `serve.ts`. */
+export interface Call<P, Q, I> {
+  viewer: Viewer
+  params: P
+  query: Q
+  input: I
+}
+
+/** What the edge knows of a request before anything is parsed. */
+export interface Asked {
+  viewer: Viewer | null
+  params: unknown
+  query: unknown
+  body: () => Promise<unknown>
+}
+
+/** An endpoint as a value: its words for the documentation, and one function from asked to reply. */
+export interface Route {
+  readonly method: Method
+  readonly path: string
+  readonly summary: string
+  readonly schemas: { params?: ZodType; query?: ZodType; input?: ZodType; reply: ZodType }
+  readonly signedIn: boolean
+  readonly answer: (asked: Asked) => Promise<unknown>
+}
+
+const NOBODY: Viewer = {
+  orgId: '',
+  id: '',
+  name: '',
+  role: 'rep',
+  departments: [],
+  session: 'browser',
+  sessionHash: '',
+}
+
+/**
+ * Makes an endpoint: signed in? allowed? input good? run; reply good?
+ * Throws Fault `not_signed_in`, `not_allowed`, `bad_input`.
+ */
+export function route<P = undefined, Q = undefined, I = undefined, R = unknown>(
+  spec: Spec<P, Q, I, R>,
+): Route {
+  const answer = async (asked: Asked) => {
+    const viewer = admitted(spec.allow, asked.viewer)
+    const params = parsed<P>(spec.params, asked.params, 'path')
+    const query = parsed<Q>(spec.query, asked.query, 'query')
+    const input = parsed<I>(spec.input, spec.input ? await asked.body() : undefined, 'body')
+    const reply = await spec.run({ viewer, params, query, input })
+    return spec.reply.parse(reply)
+  }
+  return {
+    method: spec.method,
+    path: spec.path,
+    summary: spec.summary,
+    signedIn: spec.allow !== 'anyone',
+    schemas: {
+      ...(spec.params && { params: spec.params }),
+      ...(spec.query && { query: spec.query }),
+      ...(spec.input && { input: spec.input }),
+      reply: spec.reply,
+    },
+    answer,
+  }
+}
+
+function admitted(allow: Spec<never, never, never, never>['allow'], viewer: Viewer | null): Viewer {
+  if (allow === 'anyone') return viewer ?? NOBODY
+  if (!viewer) throw new Fault('not_signed_in', 'sign in first')
+  if (!allow(viewer)) throw new Fault('not_allowed', 'your role does not allow this')
+  return viewer
+}
+
+/** Without a schema the handler's type has no such value either: it passes unread. */
+function parsed<T>(schema: ZodType<T> | undefined, value: unknown, where: string): T {
+  const result = (schema ?? z.custom<T>()).safeParse(value)
+  if (result.success) return result.data
+  throw new Fault('bad_input', sentenceOf(result.error, where), issuesOf(result.error))
+}
+
+/** "body.fixes: Too big: expected array to have <=1000 items" */
+function sentenceOf(error: z.ZodError, where: string): string {
+  const first = error.issues[0]
+  return first ? `${[where, ...first.path].join('.')}: ${first.message}` : `${where} is not valid`
+}
+
+const issuesOf = (error: z.ZodError) =>
+  error.issues.slice(0, 20).map((issue) => ({ field: issue.path.join('.'), rule: issue.message }))
+
+/** A door for requests that speak another program's language (trackers, OAuth redirects, static files). */
+export interface RawRoute {
+  readonly method: Method
+  readonly path: string
+  readonly summary: string
+  readonly raw: (asked: RawAsked) => Promise<RawReply>
+}
+
+export interface RawAsked {
+  readonly request: IncomingMessage
+  readonly viewer: Viewer | null
+  readonly query: URLSearchParams
+  readonly headers: IncomingMessage['headers']
+  readonly ip: string
+  readonly cookie: (name: string) => string | undefined
+  readonly text: () => Promise<string>
+}
+
+export interface RawReply {
+  status: number
+  headers?: Record<string, string | string[]>
+  body?: string | Buffer | object
+}
+
+/** Fills the optional parts of a raw route. */
+export const rawRoute = (spec: RawRoute): RawRoute => spec

@@ -1,0 +1,117 @@
+import Router from '@koa/router'
+import Koa, { type Context } from 'koa'
+import { readJson, readText } from './body.ts'
+import { Fault } from './errors.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { RawReply, RawRoute, Route, Viewer } from './route.ts'
+
+export interface Edge {
+  log: Log
+  metrics: Metrics
+  /** Finds out who asks by bearer token or cookie; null when nobody is signed in. */
+  identify: (credentials: { bearer?: string; cookie?: string }) => Promise<Viewer | null>
+  publicUrl: string
+}
+
+export const SESSION_COOKIE = 'zuji_session'
+
+/** Builds the Koa app from endpoints as values. Errors become `{error:{code,message,details?}}` here and only here. */
+export function createApp(edge: Edge, routes: readonly (Route | RawRoute)[]): Koa {
+  const app = new Koa({ proxy: true })
+  app.on('error', (error: unknown) => edge.log.warn({ err: error }, 'a response broke off'))
+  app.use(errors(edge.log))
+  const router = new Router()
+  for (const each of routes) mount(router, each, edge)
+  app.use(timed(edge.metrics))
+  app.use(router.routes())
+  return app
+}
+
+function mount(router: Router, each: Route | RawRoute, edge: Edge) {
+  const handler = 'raw' in each ? rawHandler(each, edge) : handlerOf(each, edge)
+  router.register(each.path, [each.method], handler)
+}
+
+function handlerOf(each: Route, edge: Edge) {
+  return async (ctx: Context) => {
+    ctx.body = await each.answer({
+      viewer: await viewerOf(ctx, edge),
+      params: paramsOf(ctx),
+      query: ctx.query,
+      body: () => readJson(ctx.req),
+    })
+    ctx.set('cache-control', 'no-store')
+  }
+}
+
+const paramsOf = (ctx: Context): unknown => ('params' in ctx ? ctx.params : {})
+
+function rawHandler(each: RawRoute, edge: Edge) {
+  return async (ctx: Context) => {
+    const reply = await each.raw({
+      request: ctx.req,
+      viewer: await viewerOf(ctx, edge),
+      query: ctx.URL.searchParams,
+      headers: ctx.headers,
+      ip: ctx.ip,
+      cookie: (name) => ctx.cookies.get(name),
+      text: () => readText(ctx.req),
+    })
+    send(ctx, reply)
+  }
+}
+
+function send(ctx: Context, reply: RawReply) {
+  ctx.status = reply.status
+  for (const [name, value] of Object.entries(reply.headers ?? {})) ctx.set(name, value)
+  if (reply.body !== undefined) ctx.body = reply.body
+}
+
+async function viewerOf(ctx: Context, edge: Edge): Promise<Viewer | null> {
+  const [scheme, bearer] = (ctx.headers.authorization ?? '').split(' ', 2)
+  if (scheme?.toLowerCase() === 'bearer' && bearer) return edge.identify({ bearer })
+  const cookie = ctx.cookies.get(SESSION_COOKIE)
+  if (!cookie) return null
+  refuseForeignOrigin(ctx, edge.publicUrl)
+  return edge.identify({ cookie })
+}
+
+/** A cookie travels by itself: a write that comes with one must come from our own pages. */
+function refuseForeignOrigin(ctx: Context, publicUrl: string) {
+  const origin = ctx.headers.origin
+  if (ctx.method === 'GET' || !origin) return
+  const own = origin === new URL(publicUrl).origin || origin === `${ctx.protocol}://${ctx.host}`
+  if (!own) throw new Fault('not_allowed', 'a page of another origin may not write')
+}
+
+function errors(log: Log): Koa.Middleware {
+  return async (ctx, next) => {
+    try {
+      await next()
+      if (ctx.status === 404 && ctx.body == null)
+        throw new Fault('not_found', 'there is nothing at this address')
+    } catch (error) {
+      const fault = error instanceof Fault ? error : unexpected(error, ctx, log)
+      ctx.status = fault.status
+      ctx.body = { error: { code: fault.code, message: fault.message, details: fault.details } }
+    }
+  }
+}
+
+function unexpected(error: unknown, ctx: Context, log: Log): Fault {
+  log.error({ err: error, method: ctx.method, path: ctx.path }, 'a request failed')
+  return new Fault('internal', 'something went wrong here; it has been noted')
+}
+
+function timed(metrics: Metrics): Koa.Middleware {
+  return async (ctx, next) => {
+    const started = performance.now()
+    try {
+      await next()
+    } finally {
+      const route = '_matchedRoute' in ctx ? String(ctx._matchedRoute) : 'none'
+      metrics.request({ method: ctx.method, route, status: ctx.status }, performance.now() - started)
+    }
+  }
+}
