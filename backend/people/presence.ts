@@ -1,0 +1,57 @@
+import type { Person } from '../contract/people.ts'
+import { stateOf } from '../contract/presence.ts'
+import type { Db } from '../core/db.ts'
+import { listKnown, listSilences, subtreeOf, type KnownPerson } from './queries.ts'
+import type { Viewer } from '../core/route.ts'
+
+/** What decides whose rows a viewer gets and whether with positions. */
+export type Watcher = Pick<Viewer, 'orgId' | 'role' | 'departments'>
+
+/**
+ * The reps a viewer may see, with state and newest position. Positions are for supervisors alone:
+ * HR and admins get the list without them, and off-duty people never have one.
+ */
+export async function loadPeople(
+  db: Db,
+  viewer: Watcher,
+  now: number,
+  only: { departmentId?: string | undefined; personId?: string | undefined } = {},
+): Promise<Person[]> {
+  const departments = await allowed(db, viewer, only.departmentId)
+  const scope = { orgId: viewer.orgId, departments, ...(only.personId && { personId: only.personId }) }
+  const known = await listKnown(db, scope, now)
+  const silences = await listSilences(
+    db,
+    viewer.orgId,
+    known.map((person) => person.id),
+    now - 86_400_000,
+  )
+  const silenceOf = new Map(silences.map((silence) => [silence.personId, silence]))
+  const positions = viewer.role === 'supervisor' || viewer.role === 'rep'
+  return known.map((person) => shown(person, silenceOf.get(person.id)?.reason ?? null, now, positions))
+}
+
+async function allowed(db: Db, viewer: Watcher, departmentId: string | undefined) {
+  if (!departmentId) return viewer.departments
+  const below = await subtreeOf(db, viewer.orgId, [departmentId])
+  const mine = viewer.departments
+  return mine === 'all' ? below : below.filter((id) => mine.includes(id))
+}
+
+function shown(person: KnownPerson, reason: Person['reason'], now: number, positions: boolean): Person {
+  const { stillSince, ...rest } = person
+  const onDuty = person.dutyFrom !== null
+  const fresh = person.last && person.dutyFrom !== null && person.last.at >= person.dutyFrom
+  const at = fresh ? (person.last?.at ?? null) : null
+  const { state, since } = stateOf({ onDuty, at, stillSince, customerId: person.customerId }, now)
+  const atCustomer = state === 'at_customer'
+  return {
+    ...rest,
+    state,
+    since,
+    reason: state === 'silent' ? (reason ?? 'unknown') : null,
+    customerId: atCustomer ? person.customerId : null,
+    customer: atCustomer ? person.customer : null,
+    last: onDuty && positions && fresh ? person.last : null,
+  }
+}

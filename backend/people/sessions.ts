@@ -1,0 +1,97 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Db } from '../core/db.ts'
+import type { Viewer } from '../core/route.ts'
+import { sql } from '../core/sql.ts'
+import { findPerson, subtreeOf } from './queries.ts'
+
+export type SessionKind = Viewer['session']
+
+/** How long a session lives without being renewed; days. */
+const DAYS: Record<SessionKind, number> = { browser: 7, token: 90, device: 365 }
+
+export const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
+
+/** Makes a session and answers its token: 32 random bytes, shown once, kept only as a hash. */
+export async function openSession(
+  db: Db,
+  who: { orgId: string; personId: string; kind: SessionKind },
+  now: number,
+): Promise<string> {
+  const token = randomBytes(32).toString('base64url')
+  await db.run(sql`
+    insert into sessions (token_hash, org_id, person_id, kind, expires_at)
+    values (${hashOf(token)}, ${who.orgId}, ${who.personId}, ${who.kind},
+      to_timestamp(${now + DAYS[who.kind] * 86_400_000}::float8 / 1000))`)
+  return token
+}
+
+export const revokeSession = (db: Db, tokenHash: string, now: number) =>
+  db.run(sql`
+    update sessions set revoked_at = to_timestamp(${now}::float8 / 1000) where token_hash = ${tokenHash}`)
+
+interface Remembered {
+  viewer: Viewer | null
+  until: number
+}
+
+const REMEMBER_MS = 5_000 // a revocation by another process takes effect within this
+const REMEMBER_MAX = 50_000 // sessions; the oldest are forgotten
+
+/**
+ * Finds out who a token belongs to. Answers are remembered for 5 s, so that a phone that reports
+ * every few seconds costs no query each time.
+ */
+export function createIdentify(db: Db, now: () => number) {
+  const remembered = new Map<string, Remembered>()
+  const identify = async (credentials: { bearer?: string; cookie?: string }) => {
+    const token = credentials.bearer ?? credentials.cookie
+    if (!token || token.length > 200) return null
+    const hash = hashOf(token)
+    const known = remembered.get(hash)
+    if (known && known.until > now()) return known.viewer
+    const viewer = await loadViewer(db, hash, now())
+    if (remembered.size >= REMEMBER_MAX) forgetOldest(remembered)
+    remembered.set(hash, { viewer, until: now() + REMEMBER_MS })
+    return viewer
+  }
+  return {
+    identify,
+    forget: (hash: string) => remembered.delete(hash),
+    forgetPerson(orgId: string, personId: string) {
+      for (const [hash, { viewer }] of remembered)
+        if (viewer?.orgId === orgId && viewer.id === personId) remembered.delete(hash)
+    },
+  }
+}
+
+function forgetOldest(remembered: Map<string, Remembered>) {
+  for (const key of remembered.keys()) {
+    remembered.delete(key)
+    if (remembered.size < REMEMBER_MAX * 0.9) return
+  }
+}
+
+async function loadViewer(db: Db, hash: string, now: number): Promise<Viewer | null> {
+  const session = await db.first<{ orgId: string; personId: string; kind: SessionKind }>(sql`
+    select org_id as "orgId", person_id as "personId", kind
+    from sessions
+    where token_hash = ${hash} and revoked_at is null and expires_at > to_timestamp(${now}::float8 / 1000)`)
+  if (!session) return null
+  const person = await findPerson(db, session.orgId, session.personId)
+  if (!person) return null
+  return {
+    orgId: session.orgId,
+    id: person.id,
+    name: person.name,
+    role: person.role,
+    departments: await scopeOf(db, session.orgId, person),
+    session: session.kind,
+    sessionHash: hash,
+  }
+}
+
+/** HR and admins know everybody, supervisors their subtrees, reps nobody but themselves. */
+async function scopeOf(db: Db, orgId: string, person: { role: Viewer['role']; leads: string[] }) {
+  if (person.role === 'hr' || person.role === 'admin') return 'all' as const
+  return person.role === 'supervisor' ? subtreeOf(db, orgId, person.leads) : []
+}

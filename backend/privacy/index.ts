@@ -1,0 +1,60 @@
+import { v7 as uuid } from 'uuid'
+import type { z } from 'zod'
+import { AccessLog, ConsentChange, ConsentReply } from '../contract/privacy.ts'
+import type { Me } from '../contract/people.ts'
+import { Fault } from '../core/errors.ts'
+import type { Feature, Kit } from '../core/kit.ts'
+import { route, type Viewer } from '../core/route.ts'
+import { CONSENT_TEXT, CONSENT_VERSION } from './consentText.ts'
+import { findConsent, insertConsent, listLooks } from './queries.ts'
+
+export { loadConsent, recordLook, giveConsent, type Look } from './queries.ts'
+
+const person = (viewer: Viewer) => viewer.session !== 'device'
+
+/** The consent of somebody as his page shows it. A withdrawn one, or one to an older text, does not hold. */
+export const consentOf =
+  (kit: Kit) =>
+  async (viewer: Viewer): Promise<Me['consent']> => {
+    const newest = await findConsent(kit.db, viewer.orgId, viewer.id)
+    const current = newest?.given === true && newest.version === CONSENT_VERSION
+    return {
+      version: CONSENT_VERSION,
+      givenAt: current ? newest.at : null,
+      text: CONSENT_TEXT,
+      current,
+    }
+  }
+
+export function createPrivacy(kit: Kit): Feature {
+  return {
+    routes: [
+      route({
+        method: 'POST',
+        path: '/api/v1/consent',
+        summary: 'Give or withdraw consent to location reports',
+        input: ConsentChange,
+        reply: ConsentReply,
+        allow: person,
+        run: ({ viewer, input }) => changeConsent(kit, viewer, input),
+      }),
+      route({
+        method: 'GET',
+        path: '/api/v1/access-log/me',
+        summary: 'Who looked at my track, when, and which day',
+        reply: AccessLog,
+        allow: person,
+        run: async ({ viewer }) => ({ looks: await listLooks(kit.db, viewer.orgId, viewer.id) }),
+      }),
+    ],
+  }
+}
+
+async function changeConsent(kit: Kit, viewer: Viewer, input: z.infer<typeof ConsentChange>) {
+  if (input.given && input.version !== CONSENT_VERSION)
+    throw new Fault('conflict', 'version: the text has changed, read the present one first')
+  const at = kit.clock.now()
+  await insertConsent(kit.db, { orgId: viewer.orgId, personId: viewer.id, id: uuid(), at, ...input })
+  kit.facts.publish('personChanged', { orgId: viewer.orgId, personId: viewer.id })
+  return { version: CONSENT_VERSION, givenAt: input.given ? at : null }
+}
