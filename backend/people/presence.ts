@@ -40,18 +40,22 @@ async function allowed(db: Db, viewer: Watcher, departmentId: string | undefined
 
 function shown(person: KnownPerson, reason: Person['reason'], now: number, positions: boolean): Person {
   const { stillSince, ...rest } = person
-  const onDuty = person.dutyFrom !== null
-  const fresh = person.last && person.dutyFrom !== null && person.last.at >= person.dutyFrom
-  const at = fresh ? (person.last?.at ?? null) : null
-  const { state, since } = stateOf({ onDuty, at, stillSince, customerId: person.customerId }, now)
-  const atCustomer = state === 'at_customer'
+  const last = ofThisDuty(person)
+  const known = { at: last?.at ?? null, stillSince, customerId: person.customerId }
+  const { state, since } = stateOf({ onDuty: person.dutyFrom !== null, ...known }, now)
+  const here = state === 'at_customer' ? person : { customerId: null, customer: null }
   return {
     ...rest,
     state,
     since,
     reason: state === 'silent' ? (reason ?? 'unknown') : null,
-    customerId: atCustomer ? person.customerId : null,
-    customer: atCustomer ? person.customer : null,
-    last: onDuty && positions && fresh ? person.last : null,
+    customerId: here.customerId,
+    customer: here.customer,
+    last: positions ? last : null,
   }
+}
+
+/** A position from before the present duty window says nothing of now, and off duty there is none. */
+function ofThisDuty({ last, dutyFrom }: KnownPerson): Person['last'] {
+  return last && dutyFrom !== null && last.at >= dutyFrom ? last : null
 }

@@ -1,0 +1,72 @@
+import path from 'node:path'
+import { createServer, type Server } from 'node:http'
+import { startChores } from './core/chores.ts'
+import { healthRoutes } from './core/health.ts'
+import type { Feature, Kit } from './core/kit.ts'
+import { pendingMigrations } from './core/migrate.ts'
+import { docsRoutes } from './core/openapi.ts'
+import { pageRoutes } from './core/pages.ts'
+import type { Viewer } from './core/route.ts'
+import { createApp } from './core/serve.ts'
+import { createCustomers } from './customers/index.ts'
+import { createFixes } from './fixes/index.ts'
+import { createLive } from './live/index.ts'
+import { createPeople, loadDuty } from './people/index.ts'
+import { consentOf, createPrivacy, loadConsent } from './privacy/index.ts'
+import { mapOf } from './settings/index.ts'
+import { createTracks } from './tracks/index.ts'
+import type { Wecom } from './wecom/index.ts'
+import { wecomRoutes } from './wecom/index.ts'
+
+export interface Zuji {
+  server: Server
+  features: readonly Feature[]
+  fixes: ReturnType<typeof createFixes>
+  identify: (credentials: { bearer?: string; cookie?: string }) => Promise<Viewer | null>
+  /** Finishes requests, sockets, chores and facts under way; the database is the caller's to close. */
+  close: () => Promise<void>
+}
+
+const VERSION = '0.1.0'
+
+/**
+ * Builds the whole server from its features: routes folded into one app, sockets attached, chores
+ * started. It does not listen yet.
+ * @param root the folder that holds `dist/h5`.
+ */
+export function createZuji(kit: Kit, wecom: Wecom, options: { orgId: string; root: string }): Zuji {
+  const map = mapOf(kit.config)
+  const parts = { consent: consentOf(kit), map, wecom: { corpId: wecom.corpId, agentId: wecom.agentId } }
+  const people = createPeople(kit, wecom, parts, options.orgId)
+  const fixes = createFixes(kit, { duty: loadDuty, consent: loadConsent, identify: people.identify })
+  const live = createLive(kit, { identify: people.identify })
+  const features: Feature[] = [people, createPrivacy(kit), createCustomers(kit), fixes, createTracks(kit), live]
+  const routes = [...features.flatMap((feature) => feature.routes), ...wecomRoutes(kit, wecom)]
+  const health = healthRoutes(kit, () => pendingMigrations(kit.db))
+  const all = [...health, ...routes, ...docsRoutes(routes, VERSION), ...pageRoutes(path.join(options.root, 'dist/h5'))]
+  const app = createApp(
+    { log: kit.log, metrics: kit.metrics, identify: people.identify, publicUrl: kit.config.publicUrl },
+    all,
+  )
+  const answer = app.callback()
+  const server = createServer((request, response) => void answer(request, response))
+  server.keepAliveTimeout = 65_000 // longer than the usual proxy's minute
+  live.attach(server)
+  const chores = startChores(features.flatMap((feature) => feature.chores ?? []), kit.log)
+  return {
+    server,
+    features,
+    fixes,
+    identify: people.identify,
+    close: () => closeAll(server, features, chores),
+  }
+}
+
+async function closeAll(server: Server, features: readonly Feature[], chores: { stop(): Promise<void> }) {
+  await chores.stop()
+  for (const feature of [...features].reverse()) await feature.close?.()
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  await closed
+}
+
