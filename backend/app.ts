@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type Koa from 'koa'
 import { createServer, type Server } from 'node:http'
 import { startChores } from './core/chores.ts'
 import { healthRoutes } from './core/health.ts'
@@ -34,25 +35,58 @@ const VERSION = '0.1.0'
  * started. It does not listen yet.
  * @param root the folder that holds `dist/h5`.
  */
-export function createZuji(kit: Kit, wecom: Wecom, options: { orgId: string; root: string }): Zuji {
+export function createZuji(
+  kit: Kit,
+  wecom: Wecom,
+  options: { orgId: string; root: string; before: readonly Koa.Middleware[] },
+): Zuji {
   const map = mapOf(kit.config)
-  const parts = { consent: consentOf(kit), map, wecom: { corpId: wecom.corpId, agentId: wecom.agentId } }
+  const parts = {
+    consent: consentOf(kit),
+    map,
+    wecom: { corpId: wecom.corpId, agentId: wecom.agentId },
+  }
   const people = createPeople(kit, wecom, parts, options.orgId)
-  const fixes = createFixes(kit, { duty: loadDuty, consent: loadConsent, identify: people.identify })
+  const fixes = createFixes(kit, {
+    duty: loadDuty,
+    consent: loadConsent,
+    identify: people.identify,
+  })
   const live = createLive(kit, { identify: people.identify })
-  const features: Feature[] = [people, createPrivacy(kit), createCustomers(kit), fixes, createTracks(kit), live]
+  const features: Feature[] = [
+    people,
+    createPrivacy(kit),
+    createCustomers(kit),
+    fixes,
+    createTracks(kit),
+    live,
+  ]
   const routes = [...features.flatMap((feature) => feature.routes), ...wecomRoutes(kit, wecom)]
   const health = healthRoutes(kit, () => pendingMigrations(kit.db))
-  const all = [...health, ...routes, ...docsRoutes(routes, VERSION), ...pageRoutes(path.join(options.root, 'dist/h5'))]
+  const all = [
+    ...health,
+    ...routes,
+    ...docsRoutes(routes, VERSION),
+    ...pageRoutes(path.join(options.root, 'dist/h5')),
+  ]
   const app = createApp(
-    { log: kit.log, metrics: kit.metrics, identify: people.identify, publicUrl: kit.config.publicUrl },
+    {
+      log: kit.log,
+      metrics: kit.metrics,
+      identify: people.identify,
+      publicUrl: kit.config.publicUrl,
+    },
     all,
+    options.before,
   )
   const answer = app.callback()
   const server = createServer((request, response) => void answer(request, response))
   server.keepAliveTimeout = 65_000 // longer than the usual proxy's minute
   live.attach(server)
-  const chores = startChores(features.flatMap((feature) => feature.chores ?? []), kit.log)
+  const chores = startChores(
+    features.flatMap((feature) => feature.chores ?? []),
+    kit.log,
+  )
   return {
     server,
     features,
@@ -62,11 +96,14 @@ export function createZuji(kit: Kit, wecom: Wecom, options: { orgId: string; roo
   }
 }
 
-async function closeAll(server: Server, features: readonly Feature[], chores: { stop(): Promise<void> }) {
+async function closeAll(
+  server: Server,
+  features: readonly Feature[],
+  chores: { stop(): Promise<void> },
+) {
   await chores.stop()
   for (const feature of [...features].reverse()) await feature.close?.()
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
   await closed
 }
-

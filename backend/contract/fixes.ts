@@ -5,7 +5,13 @@ export const MAX_FIXES = 1000
 export const MAX_SILENCES = 200
 
 /** Numbers may arrive as strings: the JS-SDK's bridge is known to send them so. */
-const number = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?(e-?\d+)?$/i).transform(Number)])
+const number = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^-?\d+(\.\d+)?(e-?\d+)?$/i)
+    .transform(Number),
+])
 
 /** An optional measurement that never costs the fix: null, NaN-as-null or nonsense count as absent. */
 const measured = (min: number, max: number) =>
@@ -46,7 +52,14 @@ export const FixBatch = z.object({
 })
 export type FixBatch = z.infer<typeof FixBatch>
 
-export const RejectCode = z.enum(['in_future', 'too_old', 'bad_position', 'off_duty', 'no_consent', 'bad_item'])
+export const RejectCode = z.enum([
+  'in_future',
+  'too_old',
+  'bad_position',
+  'off_duty',
+  'no_consent',
+  'bad_item',
+])
 export type RejectCode = z.infer<typeof RejectCode>
 
 /** The answer, given after commit: only what is counted here may be forgotten by the phone. */
@@ -61,7 +74,9 @@ export const Ingested = z.object({
       message: z.string(), // names the field and the rule
     }),
   ),
-  warnings: z.array(z.object({ index: z.number().int(), code: z.literal('swapped_lng_lat') })).optional(),
+  warnings: z
+    .array(z.object({ index: z.number().int(), code: z.literal('swapped_lng_lat') }))
+    .optional(),
 })
 export type Ingested = z.infer<typeof Ingested>
 

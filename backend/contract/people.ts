@@ -32,7 +32,11 @@ export type Person = z.infer<typeof Person>
 export const People = z.object({ now: Millis, people: z.array(Person) })
 export type People = z.infer<typeof People>
 
-export const Department = z.object({ id: z.string(), parentId: z.string().nullable(), name: z.string() })
+export const Department = z.object({
+  id: z.string(),
+  parentId: z.string().nullable(),
+  name: z.string(),
+})
 export const Departments = z.object({ departments: z.array(Department) })
 export type Department = z.infer<typeof Department>
 
@@ -44,10 +48,19 @@ export const Me = z.object({
   department: z.string(),
   orgName: z.string(),
   zone: z.string(),
-  consent: z.object({ version: z.string(), givenAt: Millis.nullable(), text: z.string(), current: z.boolean() }),
+  consent: z.object({
+    version: z.string(),
+    givenAt: Millis.nullable(),
+    text: z.string(),
+    current: z.boolean(),
+  }),
   duty: z.array(z.object({ date: z.string(), from: Millis, to: Millis })), // yesterday's to tomorrow's windows
   now: Millis, // server clock
-  map: z.object({ tiles: z.string().nullable(), datum: z.enum(['wgs84', 'gcj02', 'bd09']), attribution: z.string() }),
+  map: z.object({
+    tiles: z.string().nullable(),
+    datum: z.enum(['wgs84', 'gcj02', 'bd09']),
+    attribution: z.string(),
+  }),
   wecom: z.object({ corpId: z.string(), agentId: z.string() }),
 })
 export type Me = z.infer<typeof Me>

@@ -7,7 +7,13 @@ export const ConsentReply = z.object({ version: z.string(), givenAt: Millis.null
 /** Who looked at my track, newest first. */
 export const AccessLog = z.object({
   looks: z.array(
-    z.object({ at: Millis, viewerId: z.string(), viewer: z.string(), what: z.enum(['day', 'track', 'live']), date: IsoDate.nullable() }),
+    z.object({
+      at: Millis,
+      viewerId: z.string(),
+      viewer: z.string(),
+      what: z.enum(['day', 'track', 'live']),
+      date: IsoDate.nullable(),
+    }),
   ),
 })
 export type AccessLog = z.infer<typeof AccessLog>

@@ -16,7 +16,13 @@ export const Datum = z.enum(['wgs84', 'gcj02', 'bd09'])
 export type Datum = z.infer<typeof Datum>
 
 /** Why a phone could not report. */
-export const SilenceReason = z.enum(['page_closed', 'no_permission', 'gps_off', 'no_network', 'unknown'])
+export const SilenceReason = z.enum([
+  'page_closed',
+  'no_permission',
+  'gps_off',
+  'no_network',
+  'unknown',
+])
 export type SilenceReason = z.infer<typeof SilenceReason>
 
 export const Role = z.enum(['rep', 'supervisor', 'hr', 'admin'])

@@ -13,7 +13,10 @@ export const MAX_BODY = 1_000_000 // bytes, after decompression
 export async function readText(request: IncomingMessage): Promise<string> {
   const encoding = request.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity' && encoding !== 'gzip')
-    throw new Fault('bad_input', `content-encoding ${encoding.slice(0, 20)} is not read: identity or gzip`)
+    throw new Fault(
+      'bad_input',
+      `content-encoding ${encoding.slice(0, 20)} is not read: identity or gzip`,
+    )
   const declared = Number(request.headers['content-length'] ?? 0)
   if (declared > MAX_BODY) throw new Fault('too_large', `the body may have ${MAX_BODY} bytes`)
   const stream = encoding === 'gzip' ? request.pipe(createGunzip()) : request
@@ -43,6 +46,7 @@ export function parseJson(text: string): unknown {
 function bodyFault(error: unknown): Fault {
   if (error instanceof Fault) return error
   const type = error instanceof Error && 'type' in error ? error.type : undefined
-  if (type === 'entity.too.large') return new Fault('too_large', `the body may have ${MAX_BODY} bytes`)
+  if (type === 'entity.too.large')
+    return new Fault('too_large', `the body may have ${MAX_BODY} bytes`)
   return new Fault('bad_input', 'the body could not be read to its end')
 }

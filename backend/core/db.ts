@@ -65,7 +65,8 @@ type Ask = (text: string, values: unknown[]) => Promise<pg.QueryResult>
 
 function queriesOver(ask: Ask): Omit<Db, 'transact'> {
   return {
-    many: async <Row extends object>(query: Sql): Promise<Row[]> => (await ask(query.text, query.values)).rows,
+    many: async <Row extends object>(query: Sql): Promise<Row[]> =>
+      (await ask(query.text, query.values)).rows,
     first: async <Row extends object>(query: Sql): Promise<Row | null> =>
       (await ask(query.text, query.values)).rows[0] ?? null,
     run: async (query) => (await ask(query.text, query.values)).rowCount ?? 0,

@@ -22,7 +22,8 @@ export function createMetrics(): Metrics {
   const registers = [registry]
   return {
     registry,
-    request: (labels, ms) => requests.observe({ ...labels, status: String(labels.status) }, ms / 1000),
+    request: (labels, ms) =>
+      requests.observe({ ...labels, status: String(labels.status) }, ms / 1000),
     counter: (name, help, labelNames = []) => new Counter({ name, help, labelNames, registers }),
     gauge: (name, help, read) => {
       new Gauge({

@@ -95,7 +95,10 @@ function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): o
 
 function page(routes: readonly (Route | RawRoute)[]): string {
   const rows = routes
-    .map((each) => `<tr><td><code>${each.method}</code><td><code>${each.path}</code><td>${each.summary}`)
+    .map(
+      (each) =>
+        `<tr><td><code>${each.method}</code><td><code>${each.path}</code><td>${each.summary}`,
+    )
     .join('\n')
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Zuji 足迹 API</title><style>body{font:15px/22px system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#16211d}

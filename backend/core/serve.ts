@@ -16,14 +16,22 @@ export interface Edge {
 
 export const SESSION_COOKIE = 'zuji_session'
 
-/** Builds the Koa app from endpoints as values. Errors become `{error:{code,message,details?}}` here and only here. */
-export function createApp(edge: Edge, routes: readonly (Route | RawRoute)[]): Koa {
+/**
+ * Builds the Koa app from endpoints as values. Errors become `{error:{code,message,details?}}` here
+ * and only here. `before` are whole apps under a prefix of their own (the WeCom simulator).
+ */
+export function createApp(
+  edge: Edge,
+  routes: readonly (Route | RawRoute)[],
+  before: readonly Koa.Middleware[] = [],
+): Koa {
   const app = new Koa({ proxy: true })
   app.on('error', (error: unknown) => edge.log.warn({ err: error }, 'a response broke off'))
   app.use(errors(edge.log))
   const router = new Router()
   for (const each of routes) mount(router, each, edge)
   app.use(timed(edge.metrics))
+  for (const each of before) app.use(each)
   app.use(router.routes())
   return app
 }
@@ -111,7 +119,10 @@ function timed(metrics: Metrics): Koa.Middleware {
       await next()
     } finally {
       const route = '_matchedRoute' in ctx ? String(ctx._matchedRoute) : 'none'
-      metrics.request({ method: ctx.method, route, status: ctx.status }, performance.now() - started)
+      metrics.request(
+        { method: ctx.method, route, status: ctx.status },
+        performance.now() - started,
+      )
     }
   }
 }

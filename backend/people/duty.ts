@@ -45,7 +45,11 @@ export const loadDutyOn = (db: Db, orgId: string, personId: string, date: string
     order by from_at`)
 
 /** Rosters windows; one that starts at the same moment is kept as it is. */
-export const insertDuty = (db: Db, orgId: string, windows: readonly (DutyWindow & { personId: string })[]) =>
+export const insertDuty = (
+  db: Db,
+  orgId: string,
+  windows: readonly (DutyWindow & { personId: string })[],
+) =>
   db.run(sql`
     insert into duty_windows (org_id, person_id, work_date, from_at, to_at, zone)
     select ${orgId}, w."personId", w.date, to_timestamp(w."from" / 1000), to_timestamp(w."to" / 1000), w.zone

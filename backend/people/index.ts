@@ -60,7 +60,9 @@ export function createPeople(kit: Kit, wecom: WecomDoor, parts: MeParts, orgId: 
         run: async ({ viewer }) => {
           const all = await listDepartments(kit.db, viewer.orgId)
           const mine = viewer.departments
-          return { departments: mine === 'all' ? all : all.filter((each) => mine.includes(each.id)) }
+          return {
+            departments: mine === 'all' ? all : all.filter((each) => mine.includes(each.id)),
+          }
         },
       }),
       ...signInRoutes(kit, wecom, orgId),

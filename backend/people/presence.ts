@@ -18,7 +18,11 @@ export async function loadPeople(
   only: { departmentId?: string | undefined; personId?: string | undefined } = {},
 ): Promise<Person[]> {
   const departments = await allowed(db, viewer, only.departmentId)
-  const scope = { orgId: viewer.orgId, departments, ...(only.personId && { personId: only.personId }) }
+  const scope = {
+    orgId: viewer.orgId,
+    departments,
+    ...(only.personId && { personId: only.personId }),
+  }
   const known = await listKnown(db, scope, now)
   const silences = await listSilences(
     db,
@@ -28,7 +32,9 @@ export async function loadPeople(
   )
   const silenceOf = new Map(silences.map((silence) => [silence.personId, silence]))
   const positions = viewer.role === 'supervisor' || viewer.role === 'rep'
-  return known.map((person) => shown(person, silenceOf.get(person.id)?.reason ?? null, now, positions))
+  return known.map((person) =>
+    shown(person, silenceOf.get(person.id)?.reason ?? null, now, positions),
+  )
 }
 
 async function allowed(db: Db, viewer: Watcher, departmentId: string | undefined) {
@@ -38,7 +44,12 @@ async function allowed(db: Db, viewer: Watcher, departmentId: string | undefined
   return mine === 'all' ? below : below.filter((id) => mine.includes(id))
 }
 
-function shown(person: KnownPerson, reason: Person['reason'], now: number, positions: boolean): Person {
+function shown(
+  person: KnownPerson,
+  reason: Person['reason'],
+  now: number,
+  positions: boolean,
+): Person {
   const { stillSince, ...rest } = person
   const last = ofThisDuty(person)
   const known = { at: last?.at ?? null, stillSince, customerId: person.customerId }

@@ -35,7 +35,11 @@ export const listDepartments = (db: Db, orgId: string) =>
     order by sort, id`)
 
 /** The departments below `roots`, themselves included. */
-export async function subtreeOf(db: Db, orgId: string, roots: readonly string[]): Promise<string[]> {
+export async function subtreeOf(
+  db: Db,
+  orgId: string,
+  roots: readonly string[],
+): Promise<string[]> {
   const rows = await db.many<{ id: string }>(sql`
     with recursive tree as (
       select d.id from departments d where d.org_id = ${orgId} and d.id = any (${roots}::text[])
@@ -50,7 +54,11 @@ export async function subtreeOf(db: Db, orgId: string, roots: readonly string[])
 export type KnownPerson = Omit<Person, 'state' | 'since' | 'reason'> & { stillSince: number | null }
 
 /** @param departments 'all' or the ids that may be seen. */
-export function listKnown(db: Db, scope: { orgId: string; departments: readonly string[] | 'all'; personId?: string }, now: number) {
+export function listKnown(
+  db: Db,
+  scope: { orgId: string; departments: readonly string[] | 'all'; personId?: string },
+  now: number,
+) {
   const all = scope.departments === 'all'
   return db.many<KnownPerson>(sql`
     select p.id, p.name, p.department_id as "departmentId", d.name as department, p.position,

@@ -31,7 +31,10 @@ export function windowsOf(shift: Shift, first: string, days: number, zone: strin
 
 function instantOf(date: Temporal.PlainDate, minutes: number, zone: string): number {
   const day = date.add({ days: Math.floor(minutes / 1440) })
-  const time = Temporal.PlainTime.from({ hour: Math.floor((minutes % 1440) / 60), minute: minutes % 60 })
+  const time = Temporal.PlainTime.from({
+    hour: Math.floor((minutes % 1440) / 60),
+    minute: minutes % 60,
+  })
   return day.toZonedDateTime({ timeZone: zone, plainTime: time }).epochMilliseconds
 }
 

@@ -65,7 +65,12 @@ function ownPath(to: string | null): string {
   return to && /^\/(?![/\\])[^\s\\]{0,500}$/.test(to) ? to : '/'
 }
 
-async function comeBack(kit: Kit, wecom: WecomDoor, orgId: string, asked: RawAsked): Promise<RawReply> {
+async function comeBack(
+  kit: Kit,
+  wecom: WecomDoor,
+  orgId: string,
+  asked: RawAsked,
+): Promise<RawReply> {
   const code = asked.query.get('code')
   const browser = asked.cookie(STATE_COOKIE)
   if (!code || !browser) return restart()
@@ -79,12 +84,19 @@ async function comeBack(kit: Kit, wecom: WecomDoor, orgId: string, asked: RawAsk
   const userId = await wecom.userIdOf(code)
   const person = userId && (await findPersonId(kit.db, orgId, userId))
   if (!person) throw new Fault('not_allowed', 'this WeCom account is not a member here')
-  const token = await openSession(kit.db, { orgId, personId: person.id, kind: 'browser' }, kit.clock.now())
+  const token = await openSession(
+    kit.db,
+    { orgId, personId: person.id, kind: 'browser' },
+    kit.clock.now(),
+  )
   return {
     status: 302,
     headers: {
       location: state.returnTo,
-      'set-cookie': [cookie(kit, SESSION_COOKIE, token, 7 * 86_400), cookie(kit, STATE_COOKIE, '', 0)],
+      'set-cookie': [
+        cookie(kit, SESSION_COOKIE, token, 7 * 86_400),
+        cookie(kit, STATE_COOKIE, '', 0),
+      ],
     },
   }
 }
@@ -96,7 +108,8 @@ async function signOut(kit: Kit, asked: RawAsked): Promise<RawReply> {
   if (token)
     await kit.db.run(sql`
       update sessions set revoked_at = now() where token_hash = ${hashOf(token)}`)
-  if (asked.viewer) kit.facts.publish('personChanged', { orgId: asked.viewer.orgId, personId: asked.viewer.id })
+  if (asked.viewer)
+    kit.facts.publish('personChanged', { orgId: asked.viewer.orgId, personId: asked.viewer.id })
   return { status: 200, headers: { 'set-cookie': cookie(kit, SESSION_COOKIE, '', 0) }, body: {} }
 }
 

@@ -54,7 +54,13 @@ async function changeConsent(kit: Kit, viewer: Viewer, input: z.infer<typeof Con
   if (input.given && input.version !== CONSENT_VERSION)
     throw new Fault('conflict', 'version: the text has changed, read the present one first')
   const at = kit.clock.now()
-  await insertConsent(kit.db, { orgId: viewer.orgId, personId: viewer.id, id: uuid(), at, ...input })
+  await insertConsent(kit.db, {
+    orgId: viewer.orgId,
+    personId: viewer.id,
+    id: uuid(),
+    at,
+    ...input,
+  })
   kit.facts.publish('personChanged', { orgId: viewer.orgId, personId: viewer.id })
   return { version: CONSENT_VERSION, givenAt: input.given ? at : null }
 }

@@ -9,7 +9,8 @@ const NAMED: Record<string, Me['map']> = {
     attribution: '© OpenStreetMap contributors',
   },
   amap: {
-    tiles: 'https://webrd01.is.autonavi.com/appmaptile?lang=zh_cn&size=1&scale=1&style=8&x={x}&y={y}&z={z}',
+    tiles:
+      'https://webrd01.is.autonavi.com/appmaptile?lang=zh_cn&size=1&scale=1&style=8&x={x}&y={y}&z={z}',
     datum: 'gcj02',
     attribution: '© 高德地图',
   },
@@ -20,7 +21,11 @@ const NAMED: Record<string, Me['map']> = {
   },
 }
 
-const BUNDLED: Me['map'] = { tiles: null, datum: 'wgs84', attribution: '© OpenStreetMap contributors' }
+const BUNDLED: Me['map'] = {
+  tiles: null,
+  datum: 'wgs84',
+  attribution: '© OpenStreetMap contributors',
+}
 
 /**
  * The base map from MAP_TILES: nothing (the bundled one, works offline), a provider's name, or
@@ -32,6 +37,7 @@ export function mapOf(config: Pick<Config, 'mapTiles'>): Me['map'] {
   const named = NAMED[given.toLowerCase()]
   if (named) return named
   const [, datum, tiles] = /^(wgs84|gcj02|bd09):(.+)$/.exec(given) ?? []
-  if (datum === 'gcj02' || datum === 'bd09') return { tiles: tiles ?? given, datum, attribution: '' }
+  if (datum === 'gcj02' || datum === 'bd09')
+    return { tiles: tiles ?? given, datum, attribution: '' }
   return { tiles: tiles ?? given, datum: 'wgs84', attribution: '' }
 }

@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util'
+
+/** What stands behind `npm run zuji --`. Unknown options are an error that names them. */
+export function parseCommand(argv: readonly string[]) {
+  const { positionals, values } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      person: { type: 'string' },
+      url: { type: 'string' },
+      people: { type: 'string' },
+      seconds: { type: 'string' },
+      speed: { type: 'string' },
+      seed: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  })
+  return {
+    command: positionals[0] ?? (values.help ? 'help' : 'serve'),
+    rest: positionals.slice(1),
+    ...values,
+  }
+}
+
+export type Command = ReturnType<typeof parseCommand>
+
+export const HELP = `zuji 足迹
+
+  serve                        migrate, then serve (what npm start does)
+  migrate                      bring the database to this version
+  token --person ID            print one bearer token for that person
+  device-token --person ID     print one token that may only report positions (OwnTracks, OsmAnd, Overland)
+  simulate --url URL           a load of reps against a server [--people N] [--seconds N] [--speed F] [--seed N]
+`

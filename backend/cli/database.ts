@@ -1,0 +1,46 @@
+import { connect } from '../core/connect.ts'
+import type { Config } from '../core/config.ts'
+import { Fault, found } from '../core/errors.ts'
+import type { Database } from '../core/db.ts'
+import type { Log } from '../core/log.ts'
+import { migrate } from '../core/migrate.ts'
+import { findPerson, openSession } from '../people/index.ts'
+import type { Command } from './arguments.ts'
+
+/** Opens the database (the running server's, if there is one), does the work, closes it. */
+export async function withDatabase<T>(
+  config: Config,
+  log: Log,
+  root: string,
+  work: (db: Database) => Promise<T>,
+): Promise<T> {
+  const db = await connect({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, root })
+  try {
+    return await work(db)
+  } finally {
+    await db.close()
+  }
+}
+
+export async function migrateCommand(config: Config, log: Log, root: string): Promise<void> {
+  await withDatabase(config, log, root, (db) => migrate(db, root))
+  console.log('the database is at this version')
+}
+
+/** Prints one token and nothing else. */
+export async function tokenCommand(
+  config: Config,
+  log: Log,
+  root: string,
+  command: Command,
+): Promise<void> {
+  const personId = command.person
+  if (!personId) throw new Fault('bad_input', '--person ID is needed')
+  const orgId = config.wecom?.corpId ?? 'demo'
+  const kind = command.command === 'device-token' ? 'device' : 'token'
+  const token = await withDatabase(config, log, root, async (db) => {
+    found(await findPerson(db, orgId, personId), `person ${personId}`)
+    return openSession(db, { orgId, personId, kind }, Date.now())
+  })
+  console.log(token)
+}

@@ -1,0 +1,83 @@
+import type { AddressInfo } from 'node:net'
+import { createZuji, type Zuji } from './app.ts'
+import { systemClock } from './core/clock.ts'
+import type { Config } from './core/config.ts'
+import { connect } from './core/connect.ts'
+import type { Database } from './core/db.ts'
+import { createFacts } from './core/facts.ts'
+import type { Kit } from './core/kit.ts'
+import type { Log } from './core/log.ts'
+import { createMetrics } from './core/metrics.ts'
+import { migrate } from './core/migrate.ts'
+import { startDemo, type Demo } from './demo/index.ts'
+import { simulatorOf } from './demo/simulator.ts'
+import { createWecom } from './wecom/index.ts'
+
+/** Brings everything up, prints where, and takes it down cleanly on SIGTERM and SIGINT. */
+export async function serve(config: Config, log: Log, root: string): Promise<void> {
+  const db = await connect({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, root })
+  await migrate(db, root)
+  const metrics = createMetrics()
+  const facts = createFacts((error) => log.error({ err: error }, 'a listener failed'))
+  const kit: Kit = { db, clock: systemClock, log, facts, metrics, config }
+  const orgId = config.wecom?.corpId ?? 'demo'
+  const simulator = config.wecom ? null : simulatorOf(config)
+  const wecom = createWecom({
+    ...(config.wecom ?? simulator?.settings ?? never()),
+    clock: kit.clock,
+    log,
+  })
+  const zuji = createZuji(kit, wecom, { orgId, root, before: simulator ? [simulator.app] : [] })
+  const demo = config.demo ? await startDemo(kit, zuji.fixes, orgId) : null
+  await listen(zuji, config)
+  stopOnSignals({ zuji, db, log, demo })
+  console.log(banner(config, zuji, demo !== null))
+  demo?.live()
+}
+
+function never(): never {
+  throw new Error('neither WeCom nor its simulator is configured')
+}
+
+async function listen(zuji: Zuji, config: Config): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    zuji.server.once('error', reject)
+    zuji.server.listen(config.port, config.host, resolve)
+  })
+}
+
+/** A second signal does not wait. What is acknowledged is committed either way. */
+function stopOnSignals(up: { zuji: Zuji; db: Database; log: Log; demo: Demo | null }) {
+  let stopping = false
+  const stop = async (signal: string) => {
+    if (stopping) process.exit(1)
+    stopping = true
+    up.log.info({ signal }, 'stopping')
+    await up.demo?.stop()
+    await up.zuji.close()
+    await up.db.close()
+    process.exit(0)
+  }
+  process.on('SIGTERM', (signal) => void stop(signal))
+  process.on('SIGINT', (signal) => void stop(signal))
+}
+
+function banner(config: Config, zuji: Zuji, demo: boolean): string {
+  const address = zuji.server.address()
+  const port = isAddress(address) ? address.port : config.port
+  const url = config.publicUrl.replace(/:0$/, `:${port}`)
+  const signIn = demo
+    ? `
+
+  登录 / sign in: 打开上面的地址，在企业微信模拟器里选一个人 / open it and pick a person in the WeCom simulator
+    业务员 rep         rep01 … rep30
+    主管 supervisor    lead01 lead02 lead03 · 总监 boss01
+    人事 HR            hr01
+    管理员 admin       admin01
+  终端里的令牌 / a bearer token: npm run -s zuji -- token --person rep27`
+    : ''
+  return `\n  足迹 Zuji   ${url}${signIn}\n`
+}
+
+const isAddress = (value: AddressInfo | string | null): value is AddressInfo =>
+  typeof value === 'object' && value !== null
