@@ -1,0 +1,117 @@
+import type { z } from 'zod'
+import { STATUS_OF, type ErrorCode } from '../../backend/contract/errors.ts'
+
+/** What a page may be told: a code of the contract, `network` (no answer) or `bad_reply` (not the contract's shape). */
+export type FailureCode = ErrorCode | 'network' | 'bad_reply'
+
+export class CallFailed extends Error {
+  readonly code: FailureCode
+  readonly status: number // 0 when there was no answer
+
+  constructor(code: FailureCode, status: number, message: string) {
+    super(message)
+    this.name = 'CallFailed'
+    this.code = code
+    this.status = status
+  }
+}
+
+export interface CallInit {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' // POST when there is a body, else GET
+  body?: unknown // sent as JSON
+  query?: Record<string, string | number | undefined>
+  signal?: AbortSignal
+  keepalive?: boolean // lets a request outlive the page; at most 64 KiB of body
+  timeoutMs?: number // 20,000
+}
+
+/**
+ * One call to the server, typed by the contract.
+ * @param schema of the reply; what comes back has passed it
+ * @param path absolute, as in `/api/v1/people`
+ * @throws CallFailed with a code that h5/messages/core.ts words. A 401 also leads to the sign-in page.
+ */
+export async function call<S extends z.ZodType>(
+  schema: S,
+  path: string,
+  init: CallInit = {},
+): Promise<z.output<S>> {
+  const response = await send(path, init)
+  const body: unknown = await response.json().catch(() => null)
+  if (!response.ok) throw refused(response.status, body)
+  const parsed = schema.safeParse(body)
+  if (!parsed.success) throw new CallFailed('bad_reply', response.status, parsed.error.message)
+  return parsed.data
+}
+
+/** Leaves for the sign-in page and comes back to where one is now. */
+export function signIn(): void {
+  const here = location.pathname + location.search
+  location.assign(`/auth/wecom/start?to=${encodeURIComponent(here)}`)
+}
+
+/** The code of whatever was thrown, for the page's error state. */
+export function codeOf(error: unknown): FailureCode {
+  return error instanceof CallFailed ? error.code : 'internal'
+}
+
+async function send(path: string, init: CallInit): Promise<Response> {
+  try {
+    return await fetch(withQuery(path, init.query), requestOf(init))
+  } catch (cause) {
+    throw new CallFailed('network', 0, String(cause))
+  }
+}
+
+function requestOf(init: CallInit): RequestInit {
+  const timeout = AbortSignal.timeout(init.timeoutMs ?? 20_000)
+  const hasBody = init.body !== undefined
+  return {
+    method: init.method ?? (hasBody ? 'POST' : 'GET'),
+    credentials: 'same-origin',
+    headers: hasBody ? { 'content-type': 'application/json' } : {},
+    body: hasBody ? JSON.stringify(init.body) : null,
+    keepalive: init.keepalive ?? false,
+    signal: init.signal === undefined ? timeout : either(init.signal, timeout),
+  }
+}
+
+/** AbortSignal.any is younger than the WebViews we meet. */
+function either(first: AbortSignal, second: AbortSignal): AbortSignal {
+  const both = new AbortController()
+  for (const signal of [first, second]) {
+    if (signal.aborted) both.abort()
+    signal.addEventListener('abort', () => both.abort(), { once: true })
+  }
+  return both.signal
+}
+
+function withQuery(path: string, query: CallInit['query']): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) search.set(name, String(value))
+  }
+  const text = search.toString()
+  return text === '' ? path : `${path}?${text}`
+}
+
+function refused(status: number, body: unknown): CallFailed {
+  if (status === 401) signIn()
+  const error = fieldOf(body, 'error')
+  const code = fieldOf(error, 'code')
+  const message = fieldOf(error, 'message')
+  return new CallFailed(
+    isErrorCode(code) ? code : 'internal',
+    status,
+    typeof message === 'string' ? message : `HTTP ${status}`,
+  )
+}
+
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && code in STATUS_OF
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined
+  return Reflect.get(value, name)
+}

@@ -1,0 +1,57 @@
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { Me } from '../../backend/contract/people.ts'
+import { call, codeOf, type FailureCode } from './api.ts'
+
+const KEPT = 'zuji.me' // the last known `me`, so that the page also opens without a network
+
+/** Who is signed in. `me` is null only until the first answer ever. */
+export const useSession = defineStore('session', () => {
+  const me = shallowRef<Me | null>(null)
+  const failure = shallowRef<FailureCode | null>(null)
+  const clockAhead = shallowRef(0) // ms that the server's clock is ahead of the phone's
+  let loading: Promise<void> | null = null
+
+  const isSupervisor = computed(() => me.value?.role === 'supervisor' || me.value?.role === 'admin')
+  const home = computed(() => homeOf(me.value))
+
+  /** Asks once per visit; `refresh` asks again. */
+  function load(): Promise<void> {
+    loading ??= refresh()
+    return loading
+  }
+
+  async function refresh(): Promise<void> {
+    try {
+      const answer = await call(Me, '/api/v1/me')
+      me.value = answer
+      clockAhead.value = answer.now - Date.now()
+      failure.value = null
+      localStorage.setItem(KEPT, JSON.stringify(answer))
+    } catch (error) {
+      failure.value = codeOf(error)
+      if (failure.value === 'network') me.value ??= kept()
+      loading = null // the next navigation may try again
+    }
+  }
+
+  function forget(): void {
+    localStorage.removeItem(KEPT)
+    me.value = null
+    loading = null
+  }
+
+  return { me, failure, clockAhead, isSupervisor, home, load, refresh, forget }
+})
+
+function homeOf(me: Me | null): 'today' | 'live' | 'me' {
+  if (me === null || me.role === 'rep') return 'today'
+  return me.role === 'hr' ? 'me' : 'live'
+}
+
+function kept(): Me | null {
+  const text = localStorage.getItem(KEPT)
+  if (text === null) return null
+  const parsed = Me.safeParse(JSON.parse(text))
+  return parsed.success ? parsed.data : null
+}
