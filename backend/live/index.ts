@@ -1,0 +1,106 @@
+import type { Server as HttpServer } from 'node:http'
+import type { WatchReply } from '../contract/live.ts'
+import type { Feature, Kit } from '../core/kit.ts'
+import { createHub, type Broadcast, type Hub } from './hub.ts'
+import { canWatch } from './policy.ts'
+import {
+  credentialsOf,
+  openSockets,
+  type Identify,
+  type LiveNamespace,
+  type LiveSocket,
+} from './sockets.ts'
+import { leaveTopic, watch } from './watch.ts'
+
+export interface Live extends Feature {
+  /** Opens Socket.IO on the server, which may listen already or later. */
+  attach(server: HttpServer): void
+}
+
+/** The live map's sockets: namespace `/live`, typed by contract/live.ts. */
+export function createLive(kit: Kit, doors: { identify: Identify }): Live {
+  let namespace: LiveNamespace | null = null
+  let closeSockets = () => {}
+  const broadcast: Broadcast = (topic, message, except) => {
+    namespace?.local
+      .to(topic.key)
+      .except([...except])
+      .emit('moved', message)
+  }
+  const hub = createHub(kit, broadcast)
+  listen(kit, hub)
+  return {
+    routes: [],
+    chores: [
+      { name: 'tell the live map', everyMs: 1000, run: () => hub.tick() },
+      { name: 'ask sockets again', everyMs: 60_000, run: () => recheck(namespace, doors.identify) },
+    ],
+    attach(server) {
+      const io = openSockets(server)
+      namespace = io.of('/live')
+      admit(namespace, kit, doors.identify)
+      namespace.on('connection', (socket) => serve(socket, kit, hub))
+      closeSockets = () => {
+        io.local.disconnectSockets(true)
+        io.engine.close()
+      }
+    },
+    close: async () => closeSockets(),
+  }
+}
+
+function listen(kit: Kit, hub: Hub) {
+  kit.facts.on('fixesStored', ({ orgId, people }) => {
+    hub.mark(
+      orgId,
+      people.map((person) => person.personId),
+    )
+  })
+  kit.facts.on('personChanged', ({ orgId, personId }) => hub.forget(orgId, personId))
+  kit.metrics.gauge('zuji_live_watchers', 'Sockets that watch the live map', () => hub.count())
+}
+
+/** Refuses in the handshake, by a code of the contract: nobody unknown, nobody but supervisors. */
+function admit(namespace: LiveNamespace, kit: Kit, identify: Identify) {
+  namespace.use((socket, next) => {
+    const credentials = credentialsOf(socket.handshake, kit.config.publicUrl)
+    if (!credentials) return next(new Error('not_signed_in'))
+    identify(credentials).then(
+      (viewer) => {
+        if (!viewer) return next(new Error('not_signed_in'))
+        if (!canWatch(viewer)) return next(new Error('not_allowed'))
+        socket.data = { viewer, credentials, topic: null, wish: 0, preparing: 0 }
+        next()
+      },
+      (error: unknown) => {
+        kit.log.error({ err: error }, 'a socket could not be identified')
+        next(new Error('internal'))
+      },
+    )
+  })
+}
+
+function serve(socket: LiveSocket, kit: Kit, hub: Hub) {
+  socket.on('watch', (request: unknown, answer: unknown) => {
+    const reply = (value: WatchReply) => {
+      if (typeof answer === 'function') answer(value)
+    }
+    watch({ kit, hub }, socket, request).then(reply, (error: unknown) => {
+      kit.log.error({ err: error }, 'a watch request failed')
+      reply({ error: 'internal' })
+    })
+  })
+  socket.on('disconnect', () => leaveTopic(hub, socket))
+}
+
+/** A session that ended, or whose rights changed, ends its sockets; the page connects anew with what is left. */
+async function recheck(namespace: LiveNamespace | null, identify: Identify) {
+  for (const socket of namespace?.sockets.values() ?? []) {
+    const viewer = await identify(socket.data.credentials)
+    const same = viewer !== null && rightsOf(viewer) === rightsOf(socket.data.viewer)
+    if (!same) socket.disconnect(true)
+  }
+}
+
+const rightsOf = ({ orgId, id, role, departments }: LiveSocket['data']['viewer']) =>
+  JSON.stringify([orgId, id, role, departments])

@@ -1,0 +1,5 @@
+import type { Viewer } from '../core/route.ts'
+
+/** The live map shows positions: supervisors only, never with a device's token. */
+export const canWatch = (viewer: Viewer) =>
+  viewer.role === 'supervisor' && viewer.session !== 'device'

@@ -1,0 +1,21 @@
+import type { Viewer } from '../core/route.ts'
+
+/** Whose track is asked for. */
+export interface Tracked {
+  id: string
+  departmentId: string
+}
+
+/** Everybody sees his own track. */
+export const isSelf = (viewer: Viewer, personId: string) => viewer.id === personId
+
+/** Before anything is looked up: HR and admins never see tracks, reps only their own. */
+export const maySeeTracksOf = (viewer: Viewer, personId: string) =>
+  viewer.session !== 'device' && (isSelf(viewer, personId) || viewer.role === 'supervisor')
+
+/** Oneself, or a supervisor whose departments contain the person's. */
+export function canSeeTrack(viewer: Viewer, person: Tracked): boolean {
+  if (!maySeeTracksOf(viewer, person.id)) return false
+  if (isSelf(viewer, person.id)) return true
+  return viewer.departments === 'all' || viewer.departments.includes(person.departmentId)
+}

@@ -1,0 +1,138 @@
+import type { SilentPeriod, TrackFix } from '../../geo/types.ts'
+import type { Day, Ribbons } from '../contract/days.ts'
+import type { Db } from '../core/db.ts'
+import { sql } from '../core/sql.ts'
+
+/** One person's work date. */
+export interface DayKey {
+  orgId: string
+  personId: string
+  date: string // YYYY-MM-DD in the person's zone
+}
+
+export interface StoredDay {
+  version: number | null // null: never derived
+  algorithmVersion: string | null
+  derivedAt: number | null
+  final: boolean | null
+  day: Day | null
+  changes: number // the version the facts have now; 0: none came in
+}
+
+/** What is stored of a day and whether its facts have moved on since. */
+export const findDay = (db: Db, { orgId, personId, date }: DayKey) =>
+  db.first<StoredDay>(sql`
+    select t.version, t.algorithm_version as "algorithmVersion", t.derived_at as "derivedAt",
+      t.final, t.day, coalesce(c.version, 0)::bigint as changes
+    from (select 1) as one
+      left join track_days t
+        on t.org_id = ${orgId} and t.person_id = ${personId} and t.date = ${date}::date
+      left join day_changes c
+        on c.org_id = ${orgId} and c.person_id = ${personId} and c.date = ${date}::date`)
+
+interface Span {
+  from: number // epoch ms
+  to: number
+}
+
+/** All fixes of [from, to), raw ones included: cleaning is the derivation's. */
+export const listFixes = (db: Db, { orgId, personId }: DayKey, span: Span) =>
+  db.many<TrackFix>(sql`
+    select f.id, f.at, st_x(f.point) as lng, st_y(f.point) as lat, f.accuracy, f.speed, f.mock,
+      f.phone_at <> f.at as clock
+    from fixes f
+    where f.org_id = ${orgId}
+      and f.person_id = ${personId}
+      and f.at >= to_timestamp(${span.from}::float8 / 1000)
+      and f.at < to_timestamp(${span.to}::float8 / 1000)
+    order by f.at, f.id`)
+
+/** Silences that touch [from, to). */
+export const listSilentPeriods = (db: Db, { orgId, personId }: DayKey, span: Span) =>
+  db.many<SilentPeriod>(sql`
+    select s.from_at as "from", s.to_at as "to", s.reason
+    from silences s
+    where s.org_id = ${orgId}
+      and s.person_id = ${personId}
+      and s.from_at < to_timestamp(${span.to}::float8 / 1000)
+      and s.to_at > to_timestamp(${span.from}::float8 / 1000)
+    order by s.from_at, s.id`)
+
+export interface DerivedDay {
+  version: number // of the facts, read before them
+  algorithmVersion: string
+  derivedAt: number
+  final: boolean
+  day: Day
+}
+
+/** Keeps a derived day, unless one of newer facts is there already. */
+export const upsertDay = (db: Db, { orgId, personId, date }: DayKey, derived: DerivedDay) =>
+  db.run(sql`
+    insert into track_days (org_id, person_id, date, version, algorithm_version, derived_at, final, day)
+    values (${orgId}, ${personId}, ${date}::date, ${derived.version}, ${derived.algorithmVersion},
+      to_timestamp(${derived.derivedAt}::float8 / 1000), ${derived.final}, ${JSON.stringify(derived.day)}::jsonb)
+    on conflict (org_id, person_id, date) do update
+    set version = excluded.version,
+      algorithm_version = excluded.algorithm_version,
+      derived_at = excluded.derived_at,
+      final = excluded.final,
+      day = excluded.day
+    where excluded.version >= track_days.version`)
+
+export const listOrgIds = (db: Db) =>
+  db.many<{ id: string }>(sql`select o.id from orgs o order by o.id`)
+
+/** Days whose facts changed within [from, to) and whose derivation is older, oldest change first. */
+export const listOutdated = (
+  db: Db,
+  orgId: string,
+  wanted: Span & { algorithm: string; limit: number },
+) =>
+  db.many<{ personId: string; date: string }>(sql`
+    select c.person_id as "personId", c.date
+    from day_changes c
+      left join track_days t on t.org_id = ${orgId} and t.person_id = c.person_id and t.date = c.date
+    where c.org_id = ${orgId}
+      and c.changed_at >= to_timestamp(${wanted.from}::float8 / 1000)
+      and c.changed_at < to_timestamp(${wanted.to}::float8 / 1000)
+      and (t.version is null or t.version < c.version or t.algorithm_version <> ${wanted.algorithm})
+    order by c.changed_at, c.person_id, c.date
+    limit ${wanted.limit}`)
+
+/** Days derived before `before` while they were still going on: their last piece has grown since. */
+export const listUnfinished = (db: Db, orgId: string, wanted: { before: number; limit: number }) =>
+  db.many<{ personId: string; date: string }>(sql`
+    select t.person_id as "personId", t.date
+    from track_days t
+    where t.org_id = ${orgId}
+      and not t.final
+      and t.derived_at < to_timestamp(${wanted.before}::float8 / 1000)
+    order by t.derived_at, t.person_id, t.date
+    limit ${wanted.limit}`)
+
+/** The stored days of a date without their lines. @param departments 'all' or the ids that may be seen. */
+export function listRibbons(
+  db: Db,
+  scope: { orgId: string; departments: readonly string[] | 'all' },
+  date: string,
+) {
+  const all = scope.departments === 'all'
+  return db.many<Ribbons['ribbons'][number]>(sql`
+    select t.person_id as "personId", (t.day -> 'totals' ->> 'movedMetres')::float8 as "movedMetres",
+      coalesce(
+        (
+          select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+            'kind', piece -> 'kind', 'from', piece -> 'from', 'to', piece -> 'to',
+            'customerId', piece -> 'customerId')) order by place)
+          from jsonb_array_elements(t.day -> 'segments') with ordinality as pieces (piece, place)
+        ),
+        '[]'::jsonb) as segments
+    from track_days t
+      join people p on p.org_id = ${scope.orgId} and p.id = t.person_id
+    where t.org_id = ${scope.orgId}
+      and t.date = ${date}::date
+      and p.active
+      and (${all}::boolean or p.department_id = any (${all ? [] : scope.departments}::text[]))
+    order by t.person_id`)
+}
