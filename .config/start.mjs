@@ -1,0 +1,8 @@
+// `npm start` and `npm run zuji`: build what is stale, then run the server's commands in this process.
+import path from 'node:path'
+import { buildStale } from './build.mjs'
+import { root } from './stale.mjs'
+
+await buildStale()
+process.argv = [process.argv[0], 'zuji', ...process.argv.slice(2)]
+await import(path.join(root, 'dist/backend/main.js'))

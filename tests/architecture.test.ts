@@ -1,0 +1,142 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+
+const root = path.resolve(import.meta.dirname, '..')
+
+/** Which rooms a room may import. The composition root (files directly in backend/, backend/cli, backend/demo) sees everything. */
+const LOW = ['backend/core', 'backend/contract', 'geo']
+const MAY: Record<string, string[]> = {
+  geo: [],
+  'backend/contract': [],
+  'backend/core': ['backend/contract'],
+  'backend/wecom': ['backend/core', 'backend/contract'],
+  'backend/people': LOW,
+  'backend/settings': LOW,
+  'backend/privacy': LOW,
+  'backend/customers': [...LOW, 'backend/people', 'backend/settings', 'backend/privacy'],
+  'backend/fixes': [...LOW, 'backend/people', 'backend/settings', 'backend/privacy'],
+  'backend/tracks': [...LOW, 'backend/people', 'backend/settings', 'backend/privacy', 'backend/customers', 'backend/fixes'],
+  'backend/live': [...LOW, 'backend/people', 'backend/settings', 'backend/privacy', 'backend/customers', 'backend/fixes', 'backend/tracks'],
+  h5: ['backend/contract', 'geo'],
+  fixtures: ['backend/contract', 'geo'],
+}
+const FEATURES = ['people', 'settings', 'privacy', 'customers', 'fixes', 'tracks', 'live', 'wecom'].map((name) => `backend/${name}`)
+
+/** Tables and the one room that writes each. */
+const OWNER: Record<string, string> = {
+  orgs: 'people',
+  departments: 'people',
+  people: 'people',
+  sessions: 'people',
+  sign_in_states: 'people',
+  duty_windows: 'people',
+  consents: 'privacy',
+  access_log: 'privacy',
+  customers: 'customers',
+  fixes: 'fixes',
+  silences: 'fixes',
+  last_positions: 'fixes',
+  day_changes: 'fixes',
+  track_days: 'tracks',
+}
+
+const sources = ['backend', 'geo', 'h5', 'fixtures'].flatMap((room) =>
+  readdirSync(path.join(root, room), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|vue)$/.test(entry.name))
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name))),
+)
+
+const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8')
+
+function roomOf(file: string): string {
+  const [first, second, third] = file.split('/')
+  if (first !== 'backend') return first ?? ''
+  return third === undefined ? 'root' : `backend/${second}`
+}
+
+const ROOT_ROOMS = new Set(['root', 'backend/cli', 'backend/demo'])
+
+function importsOf(file: string): string[] {
+  const specifiers = [...textOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '')
+  return specifiers.filter((each) => each.startsWith('.')).map((each) => path.normalize(path.join(path.dirname(file), each)))
+}
+
+test('rooms import only what stands below them', () => {
+  const offences = sources.flatMap((file) => {
+    const room = roomOf(file)
+    if (ROOT_ROOMS.has(room)) return []
+    return importsOf(file)
+      .map((target) => ({ target, to: roomOf(target) }))
+      .filter(({ to }) => to !== room && !(MAY[room] ?? []).includes(to))
+      .map(({ target }) => `${file} -> ${target}`)
+  })
+  expect(offences).toEqual([])
+})
+
+test('another feature is entered by its door', () => {
+  const offences = sources.flatMap((file) =>
+    importsOf(file)
+      .filter((target) => FEATURES.includes(roomOf(target)) && roomOf(target) !== roomOf(file))
+      .filter((target) => !target.endsWith('/index.ts'))
+      .map((target) => `${file} -> ${target}`),
+  )
+  expect(offences).toEqual([])
+})
+
+test('no import goes round in a circle', () => {
+  const graph = new Map(sources.map((file) => [file, importsOf(file)]))
+  const state = new Map<string, 'open' | 'done'>()
+  const circles: string[] = []
+  const visit = (file: string, trail: string[]) => {
+    if (state.get(file) === 'done') return
+    if (state.get(file) === 'open') return void circles.push([...trail, file].join(' -> '))
+    state.set(file, 'open')
+    for (const next of graph.get(file) ?? []) visit(next, [...trail, file])
+    state.set(file, 'done')
+  }
+  for (const file of sources) visit(file, [])
+  expect(circles).toEqual([])
+})
+
+test('geo has no dependency, the contract only zod', () => {
+  const offences = sources
+    .filter((file) => file.startsWith('geo/') || file.startsWith('backend/contract/'))
+    .flatMap((file) =>
+      [...textOf(file).matchAll(/from '([^'.][^']*)'/g)]
+        .map((match) => match[1] ?? '')
+        .filter((name) => !(file.startsWith('backend/contract/') && name === 'zod'))
+        .map((name) => `${file} -> ${name}`),
+    )
+  expect(offences).toEqual([])
+})
+
+test('each table is written by one room', () => {
+  const offences = sources
+    .filter((file) => file.startsWith('backend/') && !file.startsWith('backend/migrations'))
+    .flatMap((file) =>
+      [...textOf(file).matchAll(/\b(?:insert into|update|delete from)\s+([a-z_]+)\b/g)]
+        .map((match) => match[1] ?? '')
+        .filter((table) => table in OWNER && `backend/${OWNER[table]}` !== roomOf(file))
+        .map((table) => `${file} writes ${table}`),
+    )
+  expect(offences).toEqual([])
+})
+
+test('Leaflet is imported only by h5/map', () => {
+  const offences = sources.filter(
+    (file) => !file.startsWith('h5/map/') && /from 'leaflet|import\('leaflet|import 'leaflet/.test(textOf(file)),
+  )
+  expect(offences).toEqual([])
+})
+
+test('no file is over 300 lines', () => {
+  const long = sources.filter((file) => textOf(file).split('\n').length > 301)
+  expect(long).toEqual([])
+})
+
+test('the top level holds what the floor plan names and nothing else', () => {
+  const allowed =
+    /^(package(-lock)?\.json|tsconfig\.json|backend|h5|geo|fixtures|tests|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|LICENSE|NOTICE|compose\.yaml|Dockerfile|\..*|node_modules|dist|data|coverage)$/
+  expect(readdirSync(root).filter((name) => !allowed.test(name))).toEqual([])
+})
