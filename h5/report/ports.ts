@@ -1,0 +1,75 @@
+/** What the reporting engine needs from the world; tests bring their own. Times are epoch ms of the phone. */
+import type { Ingested } from '../../backend/contract/fixes.ts'
+import type { SilenceReason } from '../../backend/contract/terms.ts'
+
+export interface Position {
+  at: number
+  lng: number // degrees, WGS-84
+  lat: number // degrees, WGS-84
+  accuracy: number | null // metres, 68 % radius
+  speed: number | null // m/s
+  heading: number | null // degrees from north
+  altitude: number | null // metres
+  source: 'wecom' | 'wechat' | 'browser'
+}
+
+export interface QueuedFix extends Position {
+  id: string // uuid, made once; the server answers a repetition as duplicate
+  datum: 'wgs84'
+}
+
+export interface QueuedSilence {
+  id: string
+  from: number
+  to: number
+  reason: SilenceReason
+}
+
+export interface Batch {
+  fixes: QueuedFix[]
+  silences: QueuedSilence[]
+}
+
+/** The last sign of life, kept so that a killed page can be told on the next start. */
+export interface Pulse {
+  at: number
+  open: { reason: SilenceReason; from: number } | null // a silence under way
+}
+
+export interface Queue {
+  addFix(fix: QueuedFix): Promise<void>
+  addSilence(silence: QueuedSilence): Promise<void>
+  /** Newest fixes first, at most `size`, with up to 200 silences. Takes nothing out. */
+  take(size: number): Promise<Batch>
+  forget(batch: Batch): Promise<void>
+  count(): Promise<number>
+  pulse(): Promise<Pulse | null>
+  setPulse(pulse: Pulse | null): Promise<void>
+  clear(): Promise<void>
+  close(): void
+}
+
+/** Sends one batch; resolves with the server's answer after its commit, rejects when there was none. */
+export type Post = (batch: Batch, options: { leaving: boolean }) => Promise<Ingested>
+
+/** Why no position comes; `unknown` is worth another try. */
+export type Trouble = 'no_permission' | 'gps_off' | 'unknown'
+
+export interface Listener {
+  fix(position: Position): void
+  trouble(trouble: Trouble): void
+}
+
+export interface PositionSource {
+  /** Starts to listen; the function it returns ends that. */
+  start(listener: Listener): () => void
+  /** One fresh position for the same listener, now. */
+  ask(): void
+}
+
+export interface Clock {
+  now(): number
+}
+
+/** Runs `action` once after `ms`; the function it returns takes that back. */
+export type After = (ms: number, action: () => void) => () => void
