@@ -1,0 +1,164 @@
+import { distance } from './distance.ts'
+import { accuracyOf } from './fence.ts'
+import type { Position, TrackFix } from './types.ts'
+
+export type FixFlag = 'inaccurate' | 'jump' | 'stale' | 'mock' | 'clock'
+
+/** A fix and what is doubtful about it. Nothing is deleted: who draws or measures decides. */
+export interface FlaggedFix {
+  readonly fix: TrackFix
+  readonly flags: readonly FixFlag[]
+}
+
+const RULES = {
+  inaccurateMetres: 100,
+  betterWithinMs: 2 * 60_000,
+  jumpMetresPerSecond: 60,
+  shortestHopMs: 1000, // two fixes of one instant are judged as if a second apart
+  burst: 5, // fixes; so many in a row may be one jump (a cell tower answers for a while)
+  detour: 2, // by way of a jump it is more than twice as far as past it: a fast train is no jump
+  frozenFixes: 3, // identical positions
+  frozenMetresPerSecond: 1,
+} as const
+
+/**
+ * Orders fixes by (at, id), drops repeated ids and non-finite positions, and flags the rest.
+ * @param fixes in any order, repeated or not: the answer depends only on the set.
+ * @returns each kept fix once, in order. `inaccurate`, `jump` and `stale` ones are no part of a line.
+ */
+export function clean(fixes: readonly TrackFix[]): FlaggedFix[] {
+  const ordered = inOrder(fixes)
+  const inaccurate = flagInaccurate(ordered)
+  const good = ordered.filter((fix) => !inaccurate.has(fix))
+  const stale = flagStale(good)
+  const jump = flagJumps(good.filter((fix) => !stale.has(fix)))
+  return ordered.map((fix) => ({
+    fix,
+    flags: FLAGS.filter((flag) => {
+      if (flag === 'mock' || flag === 'clock') return fix[flag] === true
+      return { inaccurate, stale, jump }[flag].has(fix)
+    }),
+  }))
+}
+
+const FLAGS = ['inaccurate', 'jump', 'stale', 'mock', 'clock'] as const
+
+/** Whether a flagged fix may be part of a line: its position is believed. */
+export function isUsable({ flags }: FlaggedFix): boolean {
+  return flags.every((flag) => flag === 'mock' || flag === 'clock')
+}
+
+/** Fixes by (at, id), each id once. A repeated id with other content: the first by content is kept. */
+export function inOrder(fixes: readonly TrackFix[]): TrackFix[] {
+  const finite = fixes.filter(
+    ({ at, lng, lat }) => Number.isFinite(at) && Number.isFinite(lng) && Number.isFinite(lat),
+  )
+  const seen = new Set<string>()
+  return finite.sort(byTimeAndContent).filter(({ id }) => seen.size < seen.add(id).size)
+}
+
+function byTimeAndContent(a: TrackFix, b: TrackFix): number {
+  if (a.at !== b.at) return a.at - b.at
+  if (a.id !== b.id) return a.id < b.id ? -1 : 1
+  const [left, right] = [contentOf(a), contentOf(b)]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+function contentOf({ lng, lat, accuracy, speed, mock, clock }: TrackFix): string {
+  return JSON.stringify([lng, lat, accuracy, speed, mock, clock])
+}
+
+function flagInaccurate(fixes: readonly TrackFix[]): Set<TrackFix> {
+  const isPoor = (fix: TrackFix) => accuracyOf(fix.accuracy) > RULES.inaccurateMetres
+  const flagged = new Set<TrackFix>()
+  for (const order of [fixes, fixes.toReversed()]) {
+    let good = NaN
+    for (const fix of order) {
+      if (!isPoor(fix)) good = fix.at
+      else if (Math.abs(fix.at - good) <= RULES.betterWithinMs) flagged.add(fix)
+    }
+  }
+  return flagged
+}
+
+/** Two-sided: impossible to reach and impossible to leave, while the way past it is a way people go. */
+function flagJumps(fixes: readonly TrackFix[]): Set<TrackFix> {
+  const flagged = new Set<TrackFix>()
+  let last = fixes[0]
+  for (let i = 1; i < fixes.length && last; i++) {
+    const length = burstAt(fixes, i, last)
+    for (const fix of fixes.slice(i, i + length)) flagged.add(fix)
+    i += length
+    last = fixes[i] ?? last
+  }
+  return flagged
+}
+
+/** How many fixes from `start` on are one jump away from `last`; 0 when none. */
+function burstAt(fixes: readonly TrackFix[], start: number, last: TrackFix): number {
+  const first = fixes[start]
+  if (!first || !isImpossible(last, first)) return 0
+  let end = first
+  for (let length = 1; length <= RULES.burst; length++) {
+    const next = fixes[start + length]
+    if (!next) return 0
+    if (isImpossible(end, next) && isDetour([last, first, end, next])) return length
+    end = next
+  }
+  return 0
+}
+
+function isImpossible(a: TrackFix, b: TrackFix): boolean {
+  const metres = distance(at(a), at(b))
+  const seconds = Math.max(RULES.shortestHopMs, Math.abs(b.at - a.at)) / 1000
+  const reach = accuracyOf(a.accuracy) + accuracyOf(b.accuracy)
+  return metres > reach && metres / seconds > RULES.jumpMetresPerSecond
+}
+
+function isDetour([last, first, end, next]: readonly [TrackFix, TrackFix, TrackFix, TrackFix]) {
+  const around = distance(at(last), at(first)) + distance(at(end), at(next))
+  return around > RULES.detour * distance(at(last), at(next))
+}
+
+/** A cached position told again: the exact coordinates of an earlier place, or frozen while speeding. */
+function flagStale(fixes: readonly TrackFix[]): Set<TrackFix> {
+  const flagged = new Set<TrackFix>()
+  const known = new Set<string>()
+  for (let i = 0; i < fixes.length; ) {
+    const run = runAt(fixes, i)
+    const [first, before, after] = [run[0], fixes[i - 1], fixes[i + run.length]]
+    if (!first) break
+    const key = `${first.lng} ${first.lat}`
+    const isBack = before && after && known.has(key) && cameBack(before, run, after)
+    for (const fix of isBack ? run : frozen(run)) flagged.add(fix)
+    known.add(key)
+    i += run.length
+  }
+  return flagged
+}
+
+/** The fixes from `start` on that have exactly the same coordinates. */
+function runAt(fixes: readonly TrackFix[], start: number): readonly TrackFix[] {
+  const first = fixes[start]
+  let end = start + 1
+  while (fixes[end]?.lng === first?.lng && fixes[end]?.lat === first?.lat && end < fixes.length) end++
+  return fixes.slice(start, end)
+}
+
+/** Two-sided as a jump is, but the exact coordinates are evidence, so that no impossible speed is asked. */
+function cameBack(before: TrackFix, run: readonly TrackFix[], after: TrackFix): boolean {
+  const [first, end] = [run[0], run.at(-1)]
+  if (!first || !end || after.at - before.at > 2 * RULES.betterWithinMs) return false
+  const isAway = (fix: TrackFix) =>
+    distance(at(fix), at(first)) > accuracyOf(fix.accuracy) + accuracyOf(first.accuracy)
+  return isAway(before) && isAway(after) && isDetour([before, first, end, after])
+}
+
+function frozen(run: readonly TrackFix[]): readonly TrackFix[] {
+  if (run.length < RULES.frozenFixes) return []
+  return run.slice(1).filter((fix) => (fix.speed ?? 0) > RULES.frozenMetresPerSecond)
+}
+
+function at({ lng, lat }: TrackFix): Position {
+  return [lng, lat]
+}

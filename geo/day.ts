@@ -1,0 +1,94 @@
+import { clean, ordered, type Flag, type Flagged } from './clean.ts'
+import { ribbonOf, type Piece } from './ribbon.ts'
+import type { SilentPeriod, Site, TrackFix, Window } from './types.ts'
+
+/** Goes up with every change that can change a day. */
+export const ALGORITHM_VERSION = '1'
+
+/** Everything a day is made of. Order and repetition of `fixes` and `silences` mean nothing. */
+export interface DayFacts {
+  readonly date: string
+  readonly zone: string
+  readonly duty: readonly Window[]
+  readonly fixes: readonly TrackFix[]
+  readonly silences: readonly SilentPeriod[]
+  readonly sites: readonly Site[]
+  readonly now?: number // the ribbon ends here when the duty does not yet
+}
+
+export interface DerivedDay {
+  date: string
+  zone: string
+  algorithmVersion: string
+  duty: { from: number; to: number }[]
+  segments: Piece[]
+  totals: {
+    movedMetres: number
+    gapMetres: number
+    staySeconds: number
+    moveSeconds: number
+    silentSeconds: number
+  }
+  visits: { customerId: string; name: string; from: number; to: number }[]
+  flags: Record<Flag, number>
+}
+
+/** The day as it was, from facts alone: a pure function, total over its types. */
+export function deriveDay(facts: DayFacts): DerivedDay {
+  const duty = windowsUntil(facts.duty, facts.now ?? Infinity)
+  const flagged = clean(ordered(facts.fixes))
+  const used = flagged.filter((each) => each.used).map((each) => each.fix)
+  const segments = duty.flatMap((window) => ribbonOf(window, used, facts))
+  return {
+    date: facts.date,
+    zone: facts.zone,
+    algorithmVersion: ALGORITHM_VERSION,
+    duty: facts.duty.map(({ from, to }) => ({ from, to })),
+    segments,
+    totals: totalsOf(segments),
+    visits: visitsOf(segments),
+    flags: countsOf(flagged),
+  }
+}
+
+function windowsUntil(duty: readonly Window[], now: number): Window[] {
+  return [...duty]
+    .sort((a, b) => a.from - b.from)
+    .map(({ from, to }) => ({ from, to: Math.min(to, now) }))
+    .filter(({ from, to }) => to > from)
+}
+
+function totalsOf(segments: readonly Piece[]): DerivedDay['totals'] {
+  const seconds = (...kinds: Piece['kind'][]) =>
+    sum(segments.filter((each) => kinds.includes(each.kind)).map((each) => each.to - each.from)) /
+    1000
+  const metres = (kind: Piece['kind']) =>
+    Math.round(sum(segments.filter((each) => each.kind === kind).map((each) => each.metres ?? 0)))
+  return {
+    movedMetres: metres('move'),
+    gapMetres: metres('silent'),
+    staySeconds: seconds('stay', 'inferred_stay'),
+    moveSeconds: seconds('move'),
+    silentSeconds: seconds('silent'),
+  }
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
+
+/** Stays at a customer, joined with inferred time at the same one. */
+function visitsOf(segments: readonly Piece[]): DerivedDay['visits'] {
+  const visits: DerivedDay['visits'] = []
+  for (const { customerId, place, from, to } of segments) {
+    if (!customerId) continue
+    const last = visits.at(-1)
+    if (last && last.customerId === customerId && last.to === from) last.to = to
+    else visits.push({ customerId, name: place?.name ?? '', from, to })
+  }
+  return visits
+}
+
+function countsOf(flagged: readonly Flagged[]): Record<Flag, number> {
+  const counts: Record<Flag, number> = { inaccurate: 0, jump: 0, stale: 0, mock: 0, clock: 0 }
+  for (const { flags } of flagged) for (const flag of flags) counts[flag]++
+  return counts
+}

@@ -1,0 +1,59 @@
+import { metresBetween, type Place } from './distance.ts'
+
+export type Where = 'inside' | 'outside' | 'cannot_tell'
+
+export interface Circle extends Place {
+  readonly radius: number // metres
+}
+
+const SURE = 0.9
+const PER_SIGMA = Math.sqrt(-2 * Math.log(1 - 0.68)) // a 2-D Gaussian has 68 % within 1.51 sigma
+const STEPS = 64 // of Simpson's rule; the error is below 1e-4
+
+/**
+ * Is somebody whose fix says `point` ± `accuracy` inside the circle?
+ * @param accuracy metres, 68 % radius; 0 or less counts as 1 m.
+ */
+export function whereIs(point: Place, accuracy: number, circle: Circle): Where {
+  const chance = chanceInside(metresBetween(point, circle), circle.radius, accuracy)
+  if (chance >= SURE) return 'inside'
+  return chance <= 1 - SURE ? 'outside' : 'cannot_tell'
+}
+
+/**
+ * Probability that a 2-D Gaussian whose centre is `distance` from the circle's centre lies in it:
+ * the Rice distribution's integral from 0 to `radius`.
+ */
+export function chanceInside(distance: number, radius: number, accuracy: number): number {
+  const sigma = Math.max(accuracy, 1) / PER_SIGMA
+  const d = distance / sigma
+  const r = radius / sigma
+  if (d - r > 8) return 0
+  if (r - d > 8) return 1
+  const from = Math.max(0, d - 8)
+  const to = Math.min(r, d + 8)
+  if (to <= from) return 0
+  const step = (to - from) / STEPS
+  let sum = density(from, d) + density(to, d)
+  for (let i = 1; i < STEPS; i++) sum += density(from + i * step, d) * (i % 2 === 1 ? 4 : 2)
+  return Math.min(1, (sum * step) / 3)
+}
+
+const density = (x: number, d: number) => x * Math.exp(-((x - d) ** 2) / 2) * scaledBessel(x * d)
+
+/** exp(−x)·I0(x), Abramowitz & Stegun 9.8.1 and 9.8.2, |error| < 2e-7. */
+function scaledBessel(x: number): number {
+  if (x < 3.75) {
+    const t = (x / 3.75) ** 2
+    const terms = [1, 3.5156229, 3.0899424, 1.2067492, 0.2659732, 0.0360768, 0.0045813]
+    return Math.exp(-x) * polynomial(terms, t)
+  }
+  const terms = [
+    0.39894228, 0.01328592, 0.00225319, -0.00157565, 0.00916281, -0.02057706, 0.02635537,
+    -0.01647633, 0.00392377,
+  ]
+  return polynomial(terms, 3.75 / x) / Math.sqrt(x)
+}
+
+const polynomial = (terms: readonly number[], t: number) =>
+  terms.reduceRight((sum, term) => sum * t + term, 0)
