@@ -10,7 +10,7 @@ import {
   type LiveNamespace,
   type LiveSocket,
 } from './sockets.ts'
-import { leaveTopic, watch } from './watch.ts'
+import { leaveTopic, watch, type WatchDoors } from './watch.ts'
 
 export interface Live extends Feature {
   /** Opens Socket.IO on the server, which may listen already or later. */
@@ -82,15 +82,27 @@ function admit(namespace: LiveNamespace, kit: Kit, identify: Identify) {
 
 function serve(socket: LiveSocket, kit: Kit, hub: Hub) {
   socket.on('watch', (request: unknown, answer: unknown) => {
-    const reply = (value: WatchReply) => {
-      if (typeof answer === 'function') answer(value)
-    }
-    watch({ kit, hub }, socket, request).then(reply, (error: unknown) => {
-      kit.log.error({ err: error }, 'a watch request failed')
-      reply({ error: 'internal' })
+    void replyOf(socket, request, { kit, hub }).then((reply) => {
+      if (typeof answer === 'function') answer(reply)
+      socket.data.preparing--
     })
   })
   socket.on('disconnect', () => leaveTopic(hub, socket))
+}
+
+/** Never rejects. Counts the socket as busy; whoever has sent the answer counts it down. */
+async function replyOf(
+  socket: LiveSocket,
+  request: unknown,
+  doors: WatchDoors,
+): Promise<WatchReply> {
+  socket.data.preparing++
+  try {
+    return await watch(doors, socket, request)
+  } catch (error) {
+    doors.kit.log.error({ err: error }, 'a watch request failed')
+    return { error: 'internal' }
+  }
 }
 
 /** A session that ended, or whose rights changed, ends its sockets; the page connects anew with what is left. */

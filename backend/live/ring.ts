@@ -25,13 +25,12 @@ export function createRing(start: number): Ring {
   let entries: Entry[] = []
   let kept = 0
   const trim = (now: number) => {
-    let first = entries[0]
-    while (first && (first.at < now - KEEP_MS || kept > KEEP_SIGHTINGS)) {
-      floor = Math.max(floor, first.seq)
-      kept -= first.sightings.length
-      entries.shift()
-      first = entries[0]
-    }
+    const old = entries.findLastIndex((entry) => entry.at < now - KEEP_MS) + 1
+    let gone = old
+    kept -= sightingsIn(entries.slice(0, old))
+    while (kept > KEEP_SIGHTINGS) kept -= entries[gone++]?.sightings.length ?? kept
+    floor = Math.max(floor, entries[gone - 1]?.seq ?? floor)
+    entries = entries.slice(gone)
   }
   return {
     add(entry) {
@@ -53,10 +52,13 @@ export function createRing(start: number): Ring {
         ...entry,
         sightings: entry.sightings.filter((sighting) => sighting.move.personId !== personId),
       }))
-      kept = entries.reduce((sum, entry) => sum + entry.sightings.length, 0)
+      kept = sightingsIn(entries)
     },
   }
 }
+
+const sightingsIn = (entries: readonly Entry[]) =>
+  entries.reduce((sum, entry) => sum + entry.sightings.length, 0)
 
 /** Merged by person: later ticks win. Who has gone off duty since is left out. */
 function newestOf(entries: readonly Entry[], topic: Topic, now: number): Move[] {

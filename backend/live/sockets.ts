@@ -17,7 +17,7 @@ export interface SocketData {
   credentials: Credentials
   topic: Topic | null
   wish: number // counts the requests of this socket: only the newest one is answered with people
-  preparing: number // snapshots of it that are being made
+  preparing: number // requests not answered yet: ticks wait until it has what came before them
 }
 
 type NoEvents = Record<string, never>

@@ -8,7 +8,7 @@ import { isClogged, type LiveSocket } from './sockets.ts'
 import { contains, topicOf, type Topic } from './topic.ts'
 
 export interface WatchDoors {
-  kit: Pick<Kit, 'db' | 'clock'>
+  kit: Pick<Kit, 'db' | 'clock' | 'log'>
   hub: Hub
 }
 
@@ -30,16 +30,11 @@ export async function watch(
   if (departments !== 'all' && departments.length === 0) return refused('not_allowed')
   if (wish !== socket.data.wish || !socket.connected) return refused('conflict')
   const topic = topicOf(socket.data.viewer.orgId, departments, bbox)
-  socket.data.preparing++ // ticks wait until it has what came before them
-  try {
-    const missed = since === undefined ? null : doors.hub.missed(topic, since)
-    const seq = await enter(doors, socket, topic)
-    if (!missed) return await snapshot(doors, socket, { seq, topic, departmentId, wish })
-    if (missed.length > 0) socket.emit('moved', { seq, moves: missed })
-    return { seq, now: doors.kit.clock.now(), replayed: missed.length }
-  } finally {
-    socket.data.preparing--
-  }
+  const missed = since === undefined ? null : doors.hub.missed(topic, since)
+  const seq = await enter(doors, socket, topic)
+  if (!missed) return snapshot(doors, socket, { seq, topic, departmentId, wish })
+  if (missed.length > 0) socket.emit('moved', { seq, moves: missed })
+  return { seq, now: doors.kit.clock.now(), replayed: missed.length }
 }
 
 const refused = (code: ErrorCode): WatchReply => ({ error: code })
