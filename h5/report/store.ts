@@ -33,6 +33,7 @@ export const useReport = defineStore('report', () => {
 
   async function open(me: Me): Promise<void> {
     elsewhere.value = false
+    if (begun !== me.id) return // signed out while it waited for its turn
     const queue = await openQueue(me.id)
     reporter = createReporter({
       clock: Date,
