@@ -1,0 +1,58 @@
+import { createCaller, type CallerOptions } from './caller.ts'
+import { listDepartments, listMembers, type WecomDepartment, type WecomMember } from './contacts.ts'
+import { authorizeUrl, loginUrl, type SignInAsk } from './pages.ts'
+import { pageSignature, type PageSignature, type SignatureKind } from './signature.ts'
+import { createTickets } from './tickets.ts'
+import { userIdOf } from './visitor.ts'
+
+export { wecomRoutes } from './routes.ts'
+export type { WecomDepartment, WecomMember } from './contacts.ts'
+export type { PageSignature, SignatureKind } from './signature.ts'
+
+export interface WecomOptions extends CallerOptions {
+  corpId: string
+  agentId: string
+  openBase: string // of the OAuth page inside the app
+  loginBase: string // of the sign-in page for a PC
+}
+
+/** One app of one WeCom corp, as far as Zuji needs it. Everything that fails throws Fault `wecom_failed`. */
+export interface Wecom {
+  readonly corpId: string
+  readonly agentId: string
+  /** Where to send a browser inside WeCom or WeChat. `state` is of [a-zA-Z0-9], at most 128. */
+  authorizeUrl(ask: SignInAsk): string
+  /** Where to send any other browser. */
+  loginUrl(ask: SignInAsk): string
+  /** The member behind a one-use code; null for somebody outside of the corp. */
+  userIdOf(code: string): Promise<string | null>
+  /** What a page at `url` hands to the JS-SDK. Check the origin of `url` before. */
+  jssdkSignature(ask: { url: string; kind: SignatureKind }): Promise<PageSignature>
+  /** Members the app may see, each once, ordered by userid. */
+  listMembers(): Promise<WecomMember[]>
+  /** Departments the app may see. */
+  listDepartments(): Promise<WecomDepartment[]>
+}
+
+/**
+ * The client of WeCom's API: one access token and two tickets, each fetched once however many ask,
+ * and renewed 300 s before they end.
+ */
+export function createWecom(options: WecomOptions): Wecom {
+  const { corpId, agentId, clock } = options
+  const call = createCaller(options)
+  const tickets = createTickets(call, clock)
+  return {
+    corpId,
+    agentId,
+    authorizeUrl: (ask) => authorizeUrl(options, ask),
+    loginUrl: (ask) => loginUrl(options, ask),
+    userIdOf: (code) => userIdOf(call, code),
+    async jssdkSignature({ url, kind }) {
+      const signed = pageSignature({ ticket: await tickets[kind].get(), url, now: clock.now() })
+      return { corpId, agentId, ...signed }
+    },
+    listMembers: () => listMembers(call),
+    listDepartments: () => listDepartments(call),
+  }
+}
