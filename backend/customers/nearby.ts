@@ -13,10 +13,12 @@ export async function nearby(
   orgId: string,
   query: z.infer<typeof NearbyQuery>,
 ): Promise<Nearby['customers']> {
-  const here = toWgs84([query.lng, query.lat], query.datum)
-  const [lng, lat] = here
+  const [lng, lat] = toWgs84([query.lng, query.lat], query.datum)
   const customers = await listNearby(db, orgId, { ...query, lng, lat })
   const accuracy = query.accuracy
   if (accuracy === undefined) return customers
-  return customers.map((customer) => ({ ...customer, where: whereIs(here, accuracy, customer) }))
+  return customers.map((customer) => ({
+    ...customer,
+    where: whereIs({ lng, lat }, accuracy, customer),
+  }))
 }

@@ -100,7 +100,7 @@ describe('GET /api/v1/people/:id/days/:date', () => {
         { viewer: 'boss', what: 'day', date: DATE },
       ]),
     )
-    expect((await looksAt('rep1')).map((look) => look.viewer)).not.toContain('rep1')
+    expect((await looksAt('rep1')).map(({ viewer }) => viewer)).not.toContain('rep1')
   })
 
   it('leaves no look where it was refused', async () => {
