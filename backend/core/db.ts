@@ -26,6 +26,8 @@ export interface Db {
 
 export interface Database extends Db {
   readonly kind: 'embedded' | 'server'
+  /** For a library that must have a connection of its own (migrations). */
+  readonly connection: pg.ClientConfig
   close(): Promise<void>
 }
 
@@ -55,6 +57,7 @@ export function openDatabase(options: {
   }
   return {
     kind: options.kind,
+    connection: options.connection,
     ...queriesOver(ask),
     transact: (work) => transact(pool, work),
     close: () => pool.end(),

@@ -1,0 +1,54 @@
+import vue from '@vitejs/plugin-vue'
+import path from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+const root = path.resolve(import.meta.dirname, '..')
+
+/**
+ * unit: pure, no database · server, embedded: the same files on both kinds of database · browser:
+ * stories in Chromium. A plain run leaves the embedded database out; `--project embedded` asks for it.
+ */
+const database = (name: 'server' | 'embedded') => ({
+  test: {
+    name,
+    include: ['tests/backend/**/*.test.ts'],
+    globalSetup: [path.join(root, `tests/support/${name}Setup.ts`)],
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+  },
+  root,
+})
+
+const withEmbedded = process.argv.some((word) => word.includes('embedded'))
+
+export default defineConfig({
+  root,
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      {
+        root,
+        plugins: [vue()],
+        test: {
+          name: 'unit',
+          include: ['tests/{geo,fixtures,h5,contract}/**/*.test.ts', 'tests/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      database('server'),
+      ...(withEmbedded ? [database('embedded')] : []),
+      {
+        root,
+        test: {
+          name: 'browser',
+          include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: [path.join(root, 'tests/support/serverSetup.ts')],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
