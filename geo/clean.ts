@@ -1,14 +1,17 @@
-import { distance } from './distance.ts'
-import { accuracyOf } from './fence.ts'
-import type { Position, TrackFix } from './types.ts'
+import { metresBetween } from './distance.ts'
+import type { TrackFix } from './types.ts'
 
-export type FixFlag = 'inaccurate' | 'jump' | 'stale' | 'mock' | 'clock'
+export type Flag = 'inaccurate' | 'jump' | 'stale' | 'mock' | 'clock'
 
 /** A fix and what is doubtful about it. Nothing is deleted: who draws or measures decides. */
-export interface FlaggedFix {
+export interface Flagged {
   readonly fix: TrackFix
-  readonly flags: readonly FixFlag[]
+  readonly flags: readonly Flag[]
+  readonly used: boolean // its position is believed: it may be part of a line
 }
+
+/** What is assumed of a fix that came without an accuracy: an urban phone, metres, 68 % radius. */
+export const UNKNOWN_ACCURACY_METRES = 40
 
 const RULES = {
   inaccurateMetres: 100,
@@ -26,35 +29,37 @@ const RULES = {
  * @param fixes in any order, repeated or not: the answer depends only on the set.
  * @returns each kept fix once, in order. `inaccurate`, `jump` and `stale` ones are no part of a line.
  */
-export function clean(fixes: readonly TrackFix[]): FlaggedFix[] {
-  const ordered = inOrder(fixes)
-  const inaccurate = flagInaccurate(ordered)
-  const good = ordered.filter((fix) => !inaccurate.has(fix))
+export function clean(fixes: readonly TrackFix[]): Flagged[] {
+  const inOrder = ordered(fixes)
+  const inaccurate = flagInaccurate(inOrder)
+  const good = inOrder.filter((fix) => !inaccurate.has(fix))
   const stale = flagStale(good)
   const jump = flagJumps(good.filter((fix) => !stale.has(fix)))
-  return ordered.map((fix) => ({
-    fix,
-    flags: FLAGS.filter((flag) => {
-      if (flag === 'mock' || flag === 'clock') return fix[flag] === true
-      return { inaccurate, stale, jump }[flag].has(fix)
-    }),
-  }))
+  return inOrder.map((fix) => {
+    const doubts = { inaccurate, jump, stale }
+    const doubtful = DOUBTS.filter((flag) => doubts[flag].has(fix))
+    const told = TOLD.filter((flag) => fix[flag] === true)
+    return { fix, flags: [...doubtful, ...told], used: doubtful.length === 0 }
+  })
 }
 
-const FLAGS = ['inaccurate', 'jump', 'stale', 'mock', 'clock'] as const
-
-/** Whether a flagged fix may be part of a line: its position is believed. */
-export function isUsable({ flags }: FlaggedFix): boolean {
-  return flags.every((flag) => flag === 'mock' || flag === 'clock')
-}
+const DOUBTS = ['inaccurate', 'jump', 'stale'] as const
+const TOLD = ['mock', 'clock'] as const
 
 /** Fixes by (at, id), each id once. A repeated id with other content: the first by content is kept. */
-export function inOrder(fixes: readonly TrackFix[]): TrackFix[] {
+export function ordered(fixes: readonly TrackFix[]): TrackFix[] {
   const finite = fixes.filter(
     ({ at, lng, lat }) => Number.isFinite(at) && Number.isFinite(lng) && Number.isFinite(lat),
   )
   const seen = new Set<string>()
   return finite.sort(byTimeAndContent).filter(({ id }) => seen.size < seen.add(id).size)
+}
+
+/** A usable accuracy in metres: an absent or senseless one becomes the assumed one. */
+export function accuracyOf({ accuracy }: Pick<TrackFix, 'accuracy'>): number {
+  return accuracy !== null && accuracy >= 0 && accuracy < Infinity
+    ? accuracy
+    : UNKNOWN_ACCURACY_METRES
 }
 
 function byTimeAndContent(a: TrackFix, b: TrackFix): number {
@@ -69,7 +74,7 @@ function contentOf({ lng, lat, accuracy, speed, mock, clock }: TrackFix): string
 }
 
 function flagInaccurate(fixes: readonly TrackFix[]): Set<TrackFix> {
-  const isPoor = (fix: TrackFix) => accuracyOf(fix.accuracy) > RULES.inaccurateMetres
+  const isPoor = (fix: TrackFix) => accuracyOf(fix) > RULES.inaccurateMetres
   const flagged = new Set<TrackFix>()
   for (const order of [fixes, fixes.toReversed()]) {
     let good = NaN
@@ -109,22 +114,22 @@ function burstAt(fixes: readonly TrackFix[], start: number, last: TrackFix): num
 }
 
 function isImpossible(a: TrackFix, b: TrackFix): boolean {
-  const metres = distance(at(a), at(b))
+  const metres = metresBetween(a, b)
   const seconds = Math.max(RULES.shortestHopMs, Math.abs(b.at - a.at)) / 1000
-  const reach = accuracyOf(a.accuracy) + accuracyOf(b.accuracy)
+  const reach = accuracyOf(a) + accuracyOf(b)
   return metres > reach && metres / seconds > RULES.jumpMetresPerSecond
 }
 
 function isDetour([last, first, end, next]: readonly [TrackFix, TrackFix, TrackFix, TrackFix]) {
-  const around = distance(at(last), at(first)) + distance(at(end), at(next))
-  return around > RULES.detour * distance(at(last), at(next))
+  const around = metresBetween(last, first) + metresBetween(end, next)
+  return around > RULES.detour * metresBetween(last, next)
 }
 
 /** A cached position told again: the exact coordinates of an earlier place, or frozen while speeding. */
 function flagStale(fixes: readonly TrackFix[]): Set<TrackFix> {
   const flagged = new Set<TrackFix>()
   const known = new Set<string>()
-  for (let i = 0; i < fixes.length; ) {
+  for (let i = 0; i < fixes.length;) {
     const run = runAt(fixes, i)
     const [first, before, after] = [run[0], fixes[i - 1], fixes[i + run.length]]
     if (!first) break
@@ -141,7 +146,8 @@ function flagStale(fixes: readonly TrackFix[]): Set<TrackFix> {
 function runAt(fixes: readonly TrackFix[], start: number): readonly TrackFix[] {
   const first = fixes[start]
   let end = start + 1
-  while (fixes[end]?.lng === first?.lng && fixes[end]?.lat === first?.lat && end < fixes.length) end++
+  while (fixes[end]?.lng === first?.lng && fixes[end]?.lat === first?.lat && end < fixes.length)
+    end++
   return fixes.slice(start, end)
 }
 
@@ -149,16 +155,11 @@ function runAt(fixes: readonly TrackFix[], start: number): readonly TrackFix[] {
 function cameBack(before: TrackFix, run: readonly TrackFix[], after: TrackFix): boolean {
   const [first, end] = [run[0], run.at(-1)]
   if (!first || !end || after.at - before.at > 2 * RULES.betterWithinMs) return false
-  const isAway = (fix: TrackFix) =>
-    distance(at(fix), at(first)) > accuracyOf(fix.accuracy) + accuracyOf(first.accuracy)
+  const isAway = (fix: TrackFix) => metresBetween(fix, first) > accuracyOf(fix) + accuracyOf(first)
   return isAway(before) && isAway(after) && isDetour([before, first, end, after])
 }
 
 function frozen(run: readonly TrackFix[]): readonly TrackFix[] {
   if (run.length < RULES.frozenFixes) return []
   return run.slice(1).filter((fix) => (fix.speed ?? 0) > RULES.frozenMetresPerSecond)
-}
-
-function at({ lng, lat }: TrackFix): Position {
-  return [lng, lat]
 }

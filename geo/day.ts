@@ -1,4 +1,4 @@
-import { clean, ordered, type Flag, type Flagged } from './clean.ts'
+import { clean, type Flag, type Flagged } from './clean.ts'
 import { ribbonOf, type Piece } from './ribbon.ts'
 import type { SilentPeriod, Site, TrackFix, Window } from './types.ts'
 
@@ -13,7 +13,7 @@ export interface DayFacts {
   readonly fixes: readonly TrackFix[]
   readonly silences: readonly SilentPeriod[]
   readonly sites: readonly Site[]
-  readonly now?: number // the ribbon ends here when the duty does not yet
+  readonly now?: number | undefined // the ribbon ends here when the duty does not yet
 }
 
 export interface DerivedDay {
@@ -36,7 +36,7 @@ export interface DerivedDay {
 /** The day as it was, from facts alone: a pure function, total over its types. */
 export function deriveDay(facts: DayFacts): DerivedDay {
   const duty = windowsUntil(facts.duty, facts.now ?? Infinity)
-  const flagged = clean(ordered(facts.fixes))
+  const flagged = clean(facts.fixes)
   const used = flagged.filter((each) => each.used).map((each) => each.fix)
   const segments = duty.flatMap((window) => ribbonOf(window, used, facts))
   return {
