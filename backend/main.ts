@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HELP, parseCommand } from './cli/arguments.ts'
-import { migrateCommand, tokenCommand } from './cli/database.ts'
+import { migrateCommand, snapshotCommand, tokenCommand } from './cli/database.ts'
 import { simulateCommand } from './cli/simulate.ts'
 import { BadConfig, readConfig, type Config } from './core/config.ts'
 import { Fault } from './core/errors.ts'
@@ -34,6 +34,8 @@ async function main() {
     case 'token':
     case 'device-token':
       return tokenCommand(quiet, log, root, command)
+    case 'snapshot':
+      return snapshotCommand(log, root)
     case 'simulate':
       return simulateCommand(quiet, log, root, command)
     case 'help':

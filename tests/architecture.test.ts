@@ -16,12 +16,36 @@ const MAY: Record<string, string[]> = {
   'backend/privacy': LOW,
   'backend/customers': [...LOW, 'backend/people', 'backend/settings', 'backend/privacy'],
   'backend/fixes': [...LOW, 'backend/people', 'backend/settings', 'backend/privacy'],
-  'backend/tracks': [...LOW, 'backend/people', 'backend/settings', 'backend/privacy', 'backend/customers', 'backend/fixes'],
-  'backend/live': [...LOW, 'backend/people', 'backend/settings', 'backend/privacy', 'backend/customers', 'backend/fixes', 'backend/tracks'],
+  'backend/tracks': [
+    ...LOW,
+    'backend/people',
+    'backend/settings',
+    'backend/privacy',
+    'backend/customers',
+    'backend/fixes',
+  ],
+  'backend/live': [
+    ...LOW,
+    'backend/people',
+    'backend/settings',
+    'backend/privacy',
+    'backend/customers',
+    'backend/fixes',
+    'backend/tracks',
+  ],
   h5: ['backend/contract', 'geo'],
   fixtures: ['backend/contract', 'geo'],
 }
-const FEATURES = ['people', 'settings', 'privacy', 'customers', 'fixes', 'tracks', 'live', 'wecom'].map((name) => `backend/${name}`)
+const FEATURES = [
+  'people',
+  'settings',
+  'privacy',
+  'customers',
+  'fixes',
+  'tracks',
+  'live',
+  'wecom',
+].map((name) => `backend/${name}`)
 
 /** Tables and the one room that writes each. */
 const OWNER: Record<string, string> = {
@@ -58,8 +82,12 @@ function roomOf(file: string): string {
 const ROOT_ROOMS = new Set(['root', 'backend/cli', 'backend/demo'])
 
 function importsOf(file: string): string[] {
-  const specifiers = [...textOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '')
-  return specifiers.filter((each) => each.startsWith('.')).map((each) => path.normalize(path.join(path.dirname(file), each)))
+  const specifiers = [...textOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+    (match) => match[1] ?? '',
+  )
+  return specifiers
+    .filter((each) => each.startsWith('.'))
+    .map((each) => path.normalize(path.join(path.dirname(file), each)))
 }
 
 test('rooms import only what stands below them', () => {
@@ -125,7 +153,9 @@ test('each table is written by one room', () => {
 
 test('Leaflet is imported only by h5/map', () => {
   const offences = sources.filter(
-    (file) => !file.startsWith('h5/map/') && /from 'leaflet|import\('leaflet|import 'leaflet/.test(textOf(file)),
+    (file) =>
+      !file.startsWith('h5/map/') &&
+      /from 'leaflet|import\('leaflet|import 'leaflet/.test(textOf(file)),
   )
   expect(offences).toEqual([])
 })

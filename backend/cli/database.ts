@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { connect } from '../core/connect.ts'
 import type { Config } from '../core/config.ts'
 import { Fault, found } from '../core/errors.ts'
-import type { Database } from '../core/db.ts'
+import { openDatabase, type Database } from '../core/db.ts'
+import { startEmbedded } from '../core/embedded.ts'
 import type { Log } from '../core/log.ts'
 import { migrate } from '../core/migrate.ts'
 import { findPerson, openSession } from '../people/index.ts'
@@ -14,7 +18,13 @@ export async function withDatabase<T>(
   root: string,
   work: (db: Database) => Promise<T>,
 ): Promise<T> {
-  const db = await connect({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, root })
+  const db = await connect({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    log,
+    root,
+    join: true,
+  })
   try {
     return await work(db)
   } finally {
@@ -43,4 +53,20 @@ export async function tokenCommand(
     return openSession(db, { orgId, personId, kind }, Date.now())
   })
   console.log(token)
+}
+
+/** Part of the build: a migrated, empty embedded database as dist/snapshot.tar.gz. */
+export async function snapshotCommand(log: Log, root: string): Promise<void> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'zuji-snapshot-'))
+  const embedded = await startEmbedded({ dataDir, log })
+  const onError = (error: unknown) => log.error({ err: error }, 'a database connection broke')
+  const db = openDatabase({ kind: 'embedded', connection: embedded.connection, max: 1, onError })
+  try {
+    await migrate(db, root)
+    await embedded.dump(path.join(root, 'dist/snapshot.tar.gz'))
+  } finally {
+    await db.close()
+    await embedded.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
 }

@@ -10,7 +10,10 @@ import { rosterDemo, seedCompany } from './seed.ts'
 /** What the demo needs of the fixes room: the same ways in that a phone and an import use. */
 export interface Reporting {
   ingest(who: { orgId: string; personId: string }, batch: unknown): Promise<unknown>
-  importDay(who: { orgId: string; personId: string }, day: { fixes: unknown[]; silences: unknown[] }): Promise<unknown>
+  importDay(
+    who: { orgId: string; personId: string },
+    day: { fixes: readonly unknown[]; silences: readonly unknown[] },
+  ): Promise<unknown>
 }
 
 export interface Demo {
@@ -30,7 +33,9 @@ export async function startDemo(kit: Kit, reporting: Reporting, orgId: string): 
     const now = kit.clock.now()
     await rosterDemo(kit.db, orgId, company, now)
     const ids = company.people.map((person) => person.id)
-    windows.replace(await loadDuty(kit.db, orgId, ids, { from: now - 2 * DAY_MS, to: now + 2 * DAY_MS }))
+    windows.replace(
+      await loadDuty(kit.db, orgId, ids, { from: now - 2 * DAY_MS, to: now + 2 * DAY_MS }),
+    )
   }
   await roster()
   const life = createDemoLife({
@@ -46,7 +51,9 @@ export async function startDemo(kit: Kit, reporting: Reporting, orgId: string): 
   return {
     live() {
       life.start()
-      history = writeHistory(kit, reporting, { orgId, company, stopped: () => stopping }).catch(warn(kit))
+      history = writeHistory(kit, reporting, { orgId, company, stopped: () => stopping }).catch(
+        warn(kit),
+      )
     },
     async stop() {
       stopping = true
@@ -66,7 +73,9 @@ class Windows {
     this.#byPerson = byPerson
   }
   at(personId: string, at: number): DutyWindow | null {
-    return this.#byPerson.get(personId)?.find((window) => window.from <= at && at < window.to) ?? null
+    return (
+      this.#byPerson.get(personId)?.find((window) => window.from <= at && at < window.to) ?? null
+    )
   }
 }
 
@@ -83,10 +92,15 @@ async function writeHistory(kit: Kit, reporting: Reporting, { orgId, company, st
   const done = await kit.db.many<{ personId: string; date: string }>(sql`
     select person_id as "personId", date from day_changes where org_id = ${orgId}`)
   const known = new Set(done.map((each) => `${each.personId} ${each.date}`))
-  const duty = await loadDuty(kit.db, orgId, moving.map((person) => person.id), {
-    from: now - (HISTORY_DAYS + 1) * DAY_MS,
-    to: now,
-  })
+  const duty = await loadDuty(
+    kit.db,
+    orgId,
+    moving.map((person) => person.id),
+    {
+      from: now - (HISTORY_DAYS + 1) * DAY_MS,
+      to: now,
+    },
+  )
   for (let back = 0; back < HISTORY_DAYS; back++)
     for (const person of moving) {
       if (stopped()) return

@@ -22,12 +22,18 @@ const AHEAD_DAYS = 14
 /** Puts the demo company into an empty database: people, customers, consent. Done once. */
 export async function seedCompany(db: Db, orgId: string, now: number): Promise<DemoCompany> {
   const company = demoCompany()
-  const known = await db.first<{ id: string }>(sql`select id from people where org_id = ${orgId} limit 1`)
+  const known = await db.first<{ id: string }>(
+    sql`select id from people where org_id = ${orgId} limit 1`,
+  )
   if (known) return company
   await db.transact(async (tx) => {
     await upsertOrg(tx, { id: orgId, name: company.org.name, zone: company.org.zone })
     await upsertDepartments(tx, orgId, company.departments)
-    await upsertPeople(tx, orgId, company.people.map((person) => seeded(person, company)))
+    await upsertPeople(
+      tx,
+      orgId,
+      company.people.map((person) => seeded(person, company)),
+    )
     await insertCustomers(tx, orgId, company.customers)
     const consentAt = now - (HISTORY_DAYS + 1) * 86_400_000
     for (const person of company.people.filter((each) => each.consent))
@@ -64,7 +70,10 @@ export async function rosterDemo(db: Db, orgId: string, company: DemoCompany, no
   const { zone } = company.org
   const reps = company.people.filter((person) => person.role === 'rep')
   const ids = reps.map((person) => person.id)
-  const duty = await loadDuty(db, orgId, ids, { from: now - 36 * 3_600_000, to: now + 36 * 3_600_000 })
+  const duty = await loadDuty(db, orgId, ids, {
+    from: now - 36 * 3_600_000,
+    to: now + 36 * 3_600_000,
+  })
   const windows = reps.flatMap((person) =>
     windowsFor(person, duty.get(person.id) ?? [], now, zone).map((window) => ({
       ...window,
@@ -74,10 +83,20 @@ export async function rosterDemo(db: Db, orgId: string, company: DemoCompany, no
   if (windows.length > 0) await insertDuty(db, orgId, windows)
 }
 
-function windowsFor(person: DemoPerson, known: DutyWindow[], now: number, zone: string): DutyWindow[] {
+function windowsFor(
+  person: DemoPerson,
+  known: DutyWindow[],
+  now: number,
+  zone: string,
+): DutyWindow[] {
   if (person.roster !== 'always_now') {
     const shift = person.roster === 'standard' ? STANDARD : ROUND_THE_CLOCK
-    return windowsOf(shift, daysBefore(dateAt(now, zone), HISTORY_DAYS), HISTORY_DAYS + AHEAD_DAYS, zone)
+    return windowsOf(
+      shift,
+      daysBefore(dateAt(now, zone), HISTORY_DAYS),
+      HISTORY_DAYS + AHEAD_DAYS,
+      zone,
+    )
   }
   const last = known.reduce<number | null>((end, window) => Math.max(end ?? 0, window.to), null)
   const next = coveringWindow(now, last, zone)
