@@ -2,7 +2,7 @@ import { simplify } from '../../geo/index.ts'
 import { MAX_VERTICES, type Day } from '../contract/days.ts'
 
 const METRES_PER_PIXEL_AT_0 = 156_543 // Web Mercator, 256-pixel tiles, at the equator
-const PIECE = 128 // vertices thinned at once: Douglas–Peucker is quadratic on a zigzag
+const PIECE = 64 // vertices thinned at once: Douglas–Peucker is quadratic on a zigzag
 
 type Line = NonNullable<Day['segments'][number]['line']>
 
