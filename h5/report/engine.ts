@@ -1,8 +1,8 @@
 import type { Ingested } from '../../backend/contract/fixes.ts'
 import { windowAt, type Window } from './duty.ts'
 import type { After, Clock, Position, PositionSource, Post, Queue, Trouble } from './ports.ts'
-import { createSender } from './sender.ts'
-import { BEAT_MS, createSilenceLog } from './silences.ts'
+import { Sender } from './sender.ts'
+import { BEAT_MS, SilenceLog } from './silences.ts'
 
 const FIX_GAP_MS = 5_000 // a browser may tell every second; nobody needs that
 
@@ -31,120 +31,125 @@ export interface ReporterNeeds {
   changed: (report: Report) => void
 }
 
-export interface Reporter {
-  /** Begins: records within duty windows, sends what waits. Consent is the caller's to check. */
-  start(): Promise<void>
-  /** A position now, and everything that waits. */
-  reportNow(): void
-  /** The network or the page came back. */
-  wake(): void
-  /** The page is being hidden or closed. */
-  leave(): Promise<void>
-  /** Ends; what waits stays. */
-  stop(): void
-}
-
 /** Position source → queue → server, for one person. Nothing here knows the browser. */
-export function createReporter(needs: ReporterNeeds): Reporter {
-  const { clock, queue } = needs
-  const report: Report = {
-    phase: 'off_duty',
-    waiting: 0,
-    last: null,
-    trouble: null,
-    sentAt: null,
-    failing: false,
-    consentLost: false,
-  }
-  const silences = createSilenceLog(needs)
-  const sender = createSender({ ...needs, attempted: (answer) => void attempted(answer) })
-  let stopSource: (() => void) | null = null
-  let cancelBeat: (() => void) | null = null
-  let fixAt = 0
-  let asked = false
-  let stopped = false
+export class Reporter {
+  readonly #needs: ReporterNeeds
+  readonly #silences: SilenceLog
+  readonly #sender: Sender
+  #report: Report = NOTHING_YET
+  #stopSource: (() => void) | null = null
+  #cancelBeat: (() => void) | null = null
+  #fixAt = 0
+  #asked = false
+  #stopped = false
 
-  function tell(change: Partial<Report>): void {
-    Object.assign(report, change)
-    needs.changed({ ...report })
+  constructor(needs: ReporterNeeds) {
+    this.#needs = needs
+    this.#silences = new SilenceLog(needs)
+    this.#sender = new Sender({ ...needs, attempted: (answer) => void this.#attempted(answer) })
   }
 
-  async function attempted(answer: Ingested | null): Promise<void> {
+  /** Begins: records within duty windows, sends what waits. Consent is the caller's to check. */
+  async start(): Promise<void> {
+    await this.#follow()
+    this.#tell({ waiting: await this.#needs.queue.count() })
+    if (this.#stopped) return
+    this.#sender.kick()
+    this.#cancelBeat = this.#needs.after(BEAT_MS, () => void this.start())
+  }
+
+  /** A position now, and everything that waits. */
+  reportNow(): void {
+    this.#asked = true
+    this.#needs.source.ask()
+    this.#sender.wake()
+  }
+
+  /** The network or the page came back. */
+  wake(): void {
+    void this.#follow()
+    if (this.#stopSource !== null) this.#needs.source.ask()
+    this.#sender.wake()
+  }
+
+  /** The page is being hidden or closed. */
+  leave(): Promise<void> {
+    return this.#sender.leave()
+  }
+
+  /** Ends; what waits stays. */
+  stop(): void {
+    this.#stopped = true
+    this.#cancelBeat?.()
+    this.#sender.stop()
+    this.#stopSource?.()
+    this.#stopSource = null
+  }
+
+  async #follow(): Promise<void> {
+    if (this.#stopped) return
+    const { clock, isHidden, source } = this.#needs
+    const now = clock.now()
+    if (windowAt(this.#needs.windows(), now) === null) return this.#rest()
+    if (this.#stopSource === null) {
+      this.#tell({ phase: 'recording' })
+      this.#stopSource = source.start({
+        fix: (position) => void this.#fixCame(position),
+        trouble: (trouble) => void this.#troubleCame(trouble),
+      })
+    }
+    await this.#silences.beat(now, isHidden())
+  }
+
+  async #rest(): Promise<void> {
+    if (this.#stopSource === null) return
+    this.#stopSource()
+    this.#stopSource = null
+    await this.#silences.end(this.#needs.clock.now())
+    this.#tell({ phase: 'off_duty', last: null, trouble: null })
+  }
+
+  async #fixCame(position: Position): Promise<void> {
+    const { queue, newId, windows } = this.#needs
+    if (this.#stopped || windowAt(windows(), position.at) === null) return
+    this.#tell({ last: position, trouble: null })
+    if (!this.#asked && position.at - this.#fixAt < FIX_GAP_MS) return
+    this.#asked = false
+    this.#fixAt = position.at
+    await queue.addFix({ ...position, id: newId(), datum: 'wgs84' })
+    await this.#silences.fixed(position.at)
+    this.#tell({ waiting: await queue.count() })
+    this.#sender.kick()
+  }
+
+  async #troubleCame(trouble: Trouble): Promise<void> {
+    this.#tell({ trouble })
+    if (trouble !== 'unknown') await this.#silences.trouble(this.#needs.clock.now(), trouble)
+  }
+
+  async #attempted(answer: Ingested | null): Promise<void> {
     const refused = answer?.rejected.some((item) => item.code === 'no_consent') ?? false
-    tell({
+    this.#tell({
       failing: answer === null,
-      sentAt: answer === null ? report.sentAt : clock.now(),
-      consentLost: report.consentLost || refused,
-      waiting: await queue.count(),
+      sentAt: answer === null ? this.#report.sentAt : this.#needs.clock.now(),
+      consentLost: this.#report.consentLost || refused,
+      waiting: await this.#needs.queue.count(),
     })
   }
 
-  async function fixCame(position: Position): Promise<void> {
-    if (windowAt(needs.windows(), position.at) === null) return
-    tell({ last: position, trouble: null })
-    if (!asked && position.at - fixAt < FIX_GAP_MS) return
-    asked = false
-    fixAt = position.at
-    await silences.fixed(position.at)
-    await queue.addFix({ ...position, id: needs.newId(), datum: 'wgs84' })
-    tell({ waiting: await queue.count() })
-    sender.kick()
+  #tell(change: Partial<Report>): void {
+    if (this.#stopped) return
+    this.#report = { ...this.#report, ...change }
+    this.#needs.changed(this.#report)
   }
+}
 
-  async function troubleCame(trouble: Trouble): Promise<void> {
-    tell({ trouble })
-    if (trouble !== 'unknown') await silences.trouble(clock.now(), trouble)
-  }
-
-  async function follow(): Promise<void> {
-    const now = clock.now()
-    const duty = windowAt(needs.windows(), now) !== null
-    if (stopped) return
-    if (!duty) return stopSource === null ? undefined : rest()
-    if (stopSource === null) {
-      tell({ phase: 'recording' })
-      stopSource = needs.source.start({
-        fix: (position) => void fixCame(position),
-        trouble: (trouble) => void troubleCame(trouble),
-      })
-    }
-    await silences.beat(now, needs.isHidden())
-  }
-
-  async function rest(): Promise<void> {
-    stopSource?.()
-    stopSource = null
-    await silences.end(clock.now())
-    tell({ phase: 'off_duty', last: null, trouble: null })
-  }
-
-  async function beat(): Promise<void> {
-    await follow()
-    tell({ waiting: await queue.count() })
-    if (stopped) return
-    sender.kick()
-    cancelBeat = needs.after(BEAT_MS, () => void beat())
-  }
-
-  return {
-    start: beat,
-    reportNow() {
-      asked = true
-      needs.source.ask()
-      sender.wake()
-    },
-    wake() {
-      void follow()
-      if (stopSource !== null) needs.source.ask()
-      sender.wake()
-    },
-    leave: () => sender.leave(),
-    stop() {
-      stopped = true
-      cancelBeat?.()
-      sender.stop()
-      stopSource?.()
-      stopSource = null
-    },
-  }
+const NOTHING_YET: Report = {
+  phase: 'off_duty',
+  waiting: 0,
+  last: null,
+  trouble: null,
+  sentAt: null,
+  failing: false,
+  consentLost: false,
 }

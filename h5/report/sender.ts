@@ -16,86 +16,83 @@ export interface SenderNeeds {
   attempted: (answer: Ingested | null) => void
 }
 
-export interface Sender {
-  /** Sends what waits unless it is already sending or waiting after a failure. */
-  kick(): void
-  /** Sends now, whatever it was waiting for: the network or the page came back. */
-  wake(): void
-  /** One last try while the page is closing; what is not answered stays queued. */
-  leave(): Promise<void>
-  stop(): void
-}
-
 /** Empties the queue, newest first; only what the server answered is forgotten. */
-export function createSender(needs: SenderNeeds): Sender {
-  let running = false
-  let again = false
-  let stopped = false
-  let failures = 0
-  let cancelWait: (() => void) | null = null
+export class Sender {
+  readonly #needs: SenderNeeds
+  #running = false
+  #again = false
+  #stopped = false
+  #failures = 0
+  #cancelWait: (() => void) | null = null
 
-  async function run(): Promise<void> {
-    running = true
+  constructor(needs: SenderNeeds) {
+    this.#needs = needs
+  }
+
+  /** Sends what waits unless it is already sending or waiting after a failure. */
+  kick(): void {
+    if (this.#stopped || this.#cancelWait !== null) return
+    if (this.#running) this.#again = true
+    else void this.#run()
+  }
+
+  /** Sends now, whatever it was waiting for: the network or the page came back. */
+  wake(): void {
+    this.#cancelWait?.()
+    this.#cancelWait = null
+    this.kick()
+  }
+
+  /** One last try while the page is closing; what is not answered stays queued. */
+  async leave(): Promise<void> {
+    const batch = await this.#needs.queue.take(LEAVING)
+    if (!isEmpty(batch)) await this.#deliver(batch, true)
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#cancelWait?.()
+    this.#cancelWait = null
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true
     try {
       do {
-        again = false
-        await drain()
-      } while (again && cancelWait === null && !stopped)
+        this.#again = false
+        await this.#drain()
+      } while (this.#again && this.#cancelWait === null && !this.#stopped)
     } catch {
-      failures += 1 // the phone's own storage failed: that too may pass
-      wait()
+      this.#failures += 1 // the phone's own storage failed: that too may pass
+      this.#wait()
     } finally {
-      running = false
+      this.#running = false
     }
   }
 
-  async function drain(): Promise<void> {
-    for (let size = LIVE; !stopped; size = BACKLOG) {
-      const batch = await needs.queue.take(size)
+  async #drain(): Promise<void> {
+    for (let size = LIVE; !this.#stopped; size = BACKLOG) {
+      const batch = await this.#needs.queue.take(size)
       if (isEmpty(batch)) return
-      if (!(await deliver(batch, false))) return wait()
+      if (!(await this.#deliver(batch, false))) return this.#wait()
     }
   }
 
-  async function deliver(batch: Batch, leaving: boolean): Promise<boolean> {
-    const answer = await needs.post(batch, { leaving }).catch(() => null)
+  async #deliver(batch: Batch, leaving: boolean): Promise<boolean> {
+    const answer = await this.#needs.post(batch, { leaving }).catch(() => null)
     const whole = answer !== null && answersAll(batch, answer)
-    if (whole) await needs.queue.forget(batch)
-    failures = whole ? 0 : failures + 1
-    needs.attempted(whole ? answer : null)
+    if (whole) await this.#needs.queue.forget(batch)
+    this.#failures = whole ? 0 : this.#failures + 1
+    this.#needs.attempted(whole ? answer : null)
     return whole
   }
 
-  function wait(): void {
-    if (stopped) return
-    cancelWait = needs.after(waitMs(failures, needs.random()), () => {
-      cancelWait = null
-      kick()
+  #wait(): void {
+    if (this.#stopped) return
+    this.#cancelWait = this.#needs.after(waitMs(this.#failures, this.#needs.random()), () => {
+      this.#cancelWait = null
+      this.kick()
     })
-  }
-
-  function kick(): void {
-    if (stopped || cancelWait !== null) return
-    if (running) again = true
-    else void run()
-  }
-
-  return {
-    kick,
-    wake() {
-      cancelWait?.()
-      cancelWait = null
-      kick()
-    },
-    async leave() {
-      const batch = await needs.queue.take(LEAVING)
-      if (!isEmpty(batch)) await deliver(batch, true)
-    },
-    stop() {
-      stopped = true
-      cancelWait?.()
-      cancelWait = null
-    },
   }
 }
 

@@ -13,89 +13,95 @@ export interface SilenceNeeds {
   windows: () => readonly Window[]
 }
 
-export interface SilenceLog {
-  /** Each BEAT_MS while recording. `hidden` is the page's visibility. Also finds what was missed. */
-  beat(now: number, hidden: boolean): Promise<void>
-  /** Positions stopped for a known reason. */
-  trouble(now: number, reason: SilenceReason): Promise<void>
-  /** A position came: whatever silence was under way is over. */
-  fixed(at: number): Promise<void>
-  /** Recording ended properly (off duty, consent withdrawn): what follows is no silence. */
-  end(now: number): Promise<void>
-}
-
 /**
  * Knows when the phone could not report, and why. Life is a pulse written to the queue: a pulse that
  * is missing means that the page was hidden, frozen or killed, and is found on the next beat or start.
  */
-export function createSilenceLog(needs: SilenceNeeds): SilenceLog {
-  let pulse: Pulse | null = null
-  let lastFix: number | null = null
-  const restored = needs.queue.pulse().then((kept) => (pulse = kept))
-  let line: Promise<unknown> = restored
+export class SilenceLog {
+  readonly #needs: SilenceNeeds
+  #pulse: Pulse | null = null
+  #lastFix: number | null = null
+  #line: Promise<unknown>
+
+  constructor(needs: SilenceNeeds) {
+    this.#needs = needs
+    this.#line = needs.queue.pulse().then((kept) => (this.#pulse = kept))
+  }
+
+  /** Each BEAT_MS while recording. `hidden` is the page's visibility. Also finds what was missed. */
+  beat(now: number, hidden: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#sayMissed(now)
+      let open = this.#pulse?.open ?? this.#unseen(now, hidden)
+      if (open !== null && now - open.from >= PIECE_MS) {
+        await this.#say(open.from, now, open.reason)
+        open = { ...open, from: now }
+      }
+      await this.#write({ at: now, open })
+    })
+  }
+
+  /** Positions stopped for a known reason. */
+  trouble(now: number, reason: SilenceReason): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#sayMissed(now)
+      const open = this.#pulse?.open ?? null
+      if (open?.reason === reason) return
+      if (open !== null) await this.#say(open.from, now, open.reason)
+      await this.#write({ at: now, open: { reason, from: now } })
+    })
+  }
+
+  /** A position came: whatever silence was under way is over. */
+  fixed(at: number): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#sayMissed(at)
+      const open = this.#pulse?.open ?? null
+      if (open !== null) await this.#say(open.from, at, open.reason)
+      this.#lastFix = at
+      if (this.#pulse === null || open !== null) await this.#write({ at, open: null })
+    })
+  }
+
+  /** Recording ended properly (off duty, consent withdrawn): what follows is no silence. */
+  end(now: number): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#sayMissed(now)
+      const open = this.#pulse?.open ?? null
+      if (open !== null) await this.#say(open.from, now, open.reason)
+      this.#lastFix = null
+      await this.#write(null)
+    })
+  }
 
   /** One step at a time: beats, fixes and troubles arrive while the queue is still writing. */
-  function inTurn(step: () => Promise<void>): Promise<void> {
-    const done = line.then(step)
-    line = done.catch(() => undefined)
+  #inTurn(step: () => Promise<void>): Promise<void> {
+    const done = this.#line.then(step)
+    this.#line = done.catch(() => undefined)
     return done
   }
 
-  async function say(from: number, to: number, reason: SilenceReason): Promise<void> {
-    for (const part of onDuty(needs.windows(), from, to)) {
-      await needs.queue.addSilence({ id: needs.newId(), ...part, reason })
-    }
+  #unseen(now: number, hidden: boolean): Pulse['open'] {
+    if (!hidden || this.#lastFix === null || now - this.#lastFix <= UNSEEN_MS) return null
+    return { reason: 'page_closed', from: this.#lastFix }
   }
 
-  async function write(next: Pulse | null): Promise<void> {
-    pulse = next
-    await needs.queue.setPulse(next)
-  }
-
-  async function sayMissed(now: number): Promise<void> {
+  async #sayMissed(now: number): Promise<void> {
+    const pulse = this.#pulse
     if (pulse === null || now - pulse.at <= MISSED_MS) return
-    if (pulse.open !== null) await say(pulse.open.from, pulse.at, pulse.open.reason)
-    await say(pulse.at, now, 'page_closed')
-    await write({ at: now, open: pulse.open && { ...pulse.open, from: now } })
+    if (pulse.open !== null) await this.#say(pulse.open.from, pulse.at, pulse.open.reason)
+    await this.#say(pulse.at, now, 'page_closed')
+    await this.#write({ at: now, open: pulse.open && { ...pulse.open, from: now } })
   }
 
-  async function beat(now: number, hidden: boolean): Promise<void> {
-    await sayMissed(now)
-    let open = pulse?.open ?? null
-    if (open === null && hidden && lastFix !== null && now - lastFix > UNSEEN_MS) {
-      open = { reason: 'page_closed', from: lastFix }
+  async #say(from: number, to: number, reason: SilenceReason): Promise<void> {
+    for (const part of onDuty(this.#needs.windows(), from, to)) {
+      await this.#needs.queue.addSilence({ id: this.#needs.newId(), ...part, reason })
     }
-    if (open !== null && now - open.from >= PIECE_MS) {
-      await say(open.from, now, open.reason)
-      open = { ...open, from: now }
-    }
-    await write({ at: now, open })
   }
 
-  async function trouble(now: number, reason: SilenceReason): Promise<void> {
-    await sayMissed(now)
-    const open = pulse?.open ?? null
-    if (open?.reason === reason) return
-    if (open !== null) await say(open.from, now, open.reason)
-    await write({ at: now, open: { reason, from: now } })
-  }
-
-  async function fixed(at: number): Promise<void> {
-    await sayMissed(at)
-    if (pulse?.open) await say(pulse.open.from, at, pulse.open.reason)
-    lastFix = at
-    if (pulse === null || pulse.open !== null) await write({ at, open: null })
-  }
-
-  return {
-    beat: (now, hidden) => inTurn(() => beat(now, hidden)),
-    trouble: (now, reason) => inTurn(() => trouble(now, reason)),
-    fixed: (at) => inTurn(() => fixed(at)),
-    end: (now) =>
-      inTurn(async () => {
-        await sayMissed(now)
-        if (pulse?.open) await say(pulse.open.from, now, pulse.open.reason)
-        await write(null)
-      }),
+  async #write(next: Pulse | null): Promise<void> {
+    this.#pulse = next
+    await this.#needs.queue.setPulse(next)
   }
 }

@@ -40,67 +40,76 @@ export function browserSource(geolocation: Geolocation): PositionSource {
 }
 
 /** A bridge's getLocation in WeChat every 15 s; in WeCom once, then its continuous reports. */
-export function bridgeSource(
-  open: () => Promise<Bridge>,
-  kind: 'wecom' | 'wechat',
-  clock: Clock,
-): PositionSource {
-  let current: Listener | null = null
-  let asking = false // two getLocation at once collide
-  let heardAt = 0
-  let listening = false // the SDK has no way to take a listener back
+export class BridgeSource implements PositionSource {
+  readonly #open: () => Promise<Bridge>
+  readonly #kind: 'wecom' | 'wechat'
+  readonly #clock: Clock
+  #current: Listener | null = null
+  #asking = false // two getLocation at once collide
+  #heardAt = 0
+  #listening = false // the SDK has no way to take a listener back
 
-  const hear = (found: BridgePosition) => {
-    if (current === null) return
-    const position = ofBridge(found, kind, clock.now())
-    if (position === null) return current.trouble(troubleOfBridge(found.errMsg ?? ''))
-    heardAt = position.at
-    current.fix(position)
+  constructor(open: () => Promise<Bridge>, kind: 'wecom' | 'wechat', clock: Clock) {
+    this.#open = open
+    this.#kind = kind
+    this.#clock = clock
   }
 
-  async function ask(): Promise<void> {
-    if (asking) return
-    asking = true
-    try {
-      const bridge = await open()
-      hear(await within(ANSWER_MS, bridge.getLocation({ type: 'wgs84' })))
-    } catch (error) {
-      current?.trouble(troubleOfBridge(textOf(error)))
+  start(listener: Listener): () => void {
+    this.#current = listener
+    void this.#follow()
+    const timer = setInterval(() => this.#poll(), POLL_MS)
+    return () => {
+      this.#current = null
+      clearInterval(timer)
+      if (this.#kind === 'wecom') void this.#tried(stopAutoLBS)
     }
-    asking = false
   }
 
-  async function follow(): Promise<void> {
-    await ask()
-    if (kind === 'wechat' || current === null) return
-    try {
-      const bridge = await open()
+  ask(): void {
+    if (this.#asking) return
+    this.#asking = true
+    void this.#locate().finally(() => (this.#asking = false))
+  }
+
+  async #follow(): Promise<void> {
+    this.ask()
+    if (this.#kind === 'wechat') return
+    await this.#tried(async (bridge) => {
       await within(ANSWER_MS, bridge.startAutoLBS({ type: 'wgs84' }))
-      if (!listening) bridge.onLocationChange(hear)
-      listening = true
+      if (!this.#listening) bridge.onLocationChange((event) => this.#hear(event))
+      this.#listening = true
+    })
+  }
+
+  #poll(): void {
+    if (this.#kind === 'wechat' || this.#clock.now() - this.#heardAt > QUIET_MS) this.ask()
+  }
+
+  #locate(): Promise<void> {
+    return this.#tried(async (bridge) => {
+      this.#hear(await within(ANSWER_MS, bridge.getLocation({ type: 'wgs84' })))
+    })
+  }
+
+  async #tried(act: (bridge: Bridge) => Promise<void>): Promise<void> {
+    try {
+      await act(await this.#open())
     } catch (error) {
-      current?.trouble(troubleOfBridge(textOf(error)))
+      this.#current?.trouble(troubleOfBridge(textOf(error)))
     }
   }
 
-  return {
-    start(listener) {
-      current = listener
-      void follow()
-      const timer = setInterval(() => {
-        if (kind === 'wechat' || clock.now() - heardAt > QUIET_MS) void ask()
-      }, POLL_MS)
-      return () => {
-        current = null
-        clearInterval(timer)
-        if (kind === 'wecom')
-          void open()
-            .then((bridge) => bridge.stopAutoLBS())
-            .catch(() => null)
-      }
-    },
-    ask: () => void ask(),
+  #hear(found: BridgePosition): void {
+    const position = ofBridge(found, this.#kind, this.#clock.now())
+    if (position === null) return this.#current?.trouble(troubleOfBridge(found.errMsg ?? ''))
+    this.#heardAt = position.at
+    this.#current?.fix(position)
   }
+}
+
+async function stopAutoLBS(bridge: Bridge): Promise<void> {
+  await within(ANSWER_MS, bridge.stopAutoLBS())
 }
 
 /** Why a bridge refused, by the words after the first colon of its errMsg (WeCom and WeChat, all versions seen). */

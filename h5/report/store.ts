@@ -5,11 +5,12 @@ import { Ingested } from '../../backend/contract/fixes.ts'
 import type { Me } from '../../backend/contract/people.ts'
 import { call } from '../core/api.ts'
 import { useSession } from '../core/session.ts'
-import { createReporter, type Report, type Reporter } from './engine.ts'
+import { Reporter, type Report } from './engine.ts'
 import { appOf, bridgeOf } from './jssdk.ts'
+import type { Window } from './duty.ts'
 import type { PositionSource, Post } from './ports.ts'
 import { openQueue } from './queue.ts'
-import { bridgeSource, browserSource } from './sources.ts'
+import { BridgeSource, browserSource } from './sources.ts'
 
 const RENEW_MS = 30 * 60_000 // duty windows reach to tomorrow; a roster may change meanwhile
 
@@ -18,8 +19,7 @@ export const useReport = defineStore('report', () => {
   const session = useSession()
   const report = shallowRef<Report | null>(null)
   const elsewhere = shallowRef(false) // another tab of this phone is reporting
-  let reporter: Reporter | null = null
-  let release: (() => void) | null = null
+  let running: Running | null = null
   let begun: string | null = null
 
   /** Begins to report for a rep who has agreed; harmless when it already does. */
@@ -34,39 +34,18 @@ export const useReport = defineStore('report', () => {
   async function open(me: Me): Promise<void> {
     elsewhere.value = false
     if (begun !== me.id) return // signed out while it waited for its turn
-    const queue = await openQueue(me.id)
-    reporter = createReporter({
-      clock: Date,
-      after,
-      random: Math.random,
-      newId: () => v7(),
-      queue,
-      post,
-      source: sourceFor(me),
-      windows: dutyInPhoneTime,
-      isHidden: () => document.hidden,
+    running = await run(me, {
+      windows: () => inPhoneTime(session.me?.duty ?? [], session.clockAhead),
       changed: (next) => (report.value = next),
+      renew: () => void session.refresh(),
     })
-    const stopListening = listen(reporter, () => void session.refresh())
-    const finished = new Promise<void>((resolve) => (release = resolve))
-    await reporter.start()
-    await finished
-    stopListening()
-    queue.close()
-  }
-
-  function dutyInPhoneTime() {
-    const ahead = session.clockAhead
-    const windows = session.me?.duty ?? []
-    return windows.map(({ from, to }) => ({ from: from - ahead, to: to - ahead }))
+    await running.ended
   }
 
   /** Stops; what waits stays on the phone for the next sign-in of the same person. */
   function stop(): void {
-    reporter?.stop()
-    reporter = null
-    release?.()
-    release = null
+    running?.end()
+    running = null
     begun = null
     report.value = null
   }
@@ -79,8 +58,46 @@ export const useReport = defineStore('report', () => {
     queue.close()
   }
 
-  return { report, elsewhere, begin, stop, forget, reportNow: () => reporter?.reportNow() }
+  return { report, elsewhere, begin, stop, forget, reportNow: () => running?.reporter.reportNow() }
 })
+
+interface Hooks {
+  windows: () => readonly Window[]
+  changed: (report: Report) => void
+  renew: () => void // asks for the duty windows again
+}
+
+interface Running {
+  reporter: Reporter
+  end: () => void
+  ended: Promise<void>
+}
+
+async function run(me: Me, { windows, changed, renew }: Hooks): Promise<Running> {
+  const queue = await openQueue(me.id)
+  const source = sourceFor(me)
+  const reporter = new Reporter({ ...BROWSER, queue, source, windows, changed })
+  const stopListening = listen(reporter, renew)
+  void reporter.start()
+  const { promise: ended, settle } = latch()
+  const end = () => {
+    reporter.stop()
+    stopListening()
+    settle()
+  }
+  return { reporter, end, ended }
+}
+
+function latch(): { promise: Promise<void>; settle: () => void } {
+  let settle: () => void = () => undefined
+  const promise = new Promise<void>((resolve) => (settle = resolve))
+  return { promise, settle: () => settle() }
+}
+
+/** Duty windows come in the server's time; the phone's clock may be off by `ahead` ms. */
+function inPhoneTime(windows: readonly Window[], ahead: number): Window[] {
+  return windows.map(({ from, to }) => ({ from: from - ahead, to: to - ahead }))
+}
 
 const post: Post = (batch, { leaving }) =>
   call(Ingested, '/api/v1/fixes', {
@@ -94,11 +111,20 @@ function after(ms: number, action: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
+const BROWSER = {
+  clock: Date,
+  after,
+  random: Math.random,
+  newId: () => v7(),
+  post,
+  isHidden: () => document.hidden,
+}
+
 function sourceFor(me: Me): PositionSource {
   const app = appOf(navigator.userAgent)
   return app === 'browser'
     ? browserSource(navigator.geolocation)
-    : bridgeSource(bridgeOf(me), app, Date)
+    : new BridgeSource(bridgeOf(me), app, Date)
 }
 
 /** Two tabs would both record; the second waits until the first is gone. */

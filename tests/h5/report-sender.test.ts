@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { v7 } from 'uuid'
 import type { Batch, Post, Queue, QueuedFix } from '../../h5/report/ports.ts'
 import { openQueue } from '../../h5/report/queue.ts'
-import { createSender, waitMs } from '../../h5/report/sender.ts'
+import { Sender, waitMs } from '../../h5/report/sender.ts'
 
 const START = Date.UTC(2026, 10, 23, 1)
 let person = 0
@@ -54,7 +54,7 @@ function server(options: { failOn?: (call: number) => boolean; reject?: Set<stri
 function drive(post: Post) {
   const waits: (() => void)[] = []
   let settled: () => void = () => undefined
-  const sender = createSender({
+  const sender = new Sender({
     queue,
     post,
     random: () => 0.5,
