@@ -5,7 +5,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { postgis } from '@electric-sql/pglite-postgis'
 import { z } from 'zod'
-import { createOneSession, type OneSession } from './oneSession.ts'
+import { OneSession } from './oneSession.ts'
 import { createTurnReader } from './turns.ts'
 
 /** What the main thread asks of this one, and what it answers (see embedded.ts). */
@@ -23,7 +23,7 @@ const order = Order.parse(workerData)
 const told = (message: object) => parentPort?.postMessage(message)
 
 const db = await open()
-const session = createOneSession(execute)
+const session = new OneSession(execute)
 const sockets = new Set<Socket>()
 const server = createServer((socket) => serve(socket, session))
 server.listen(order.socket, () => told({ told: 'ready' }))

@@ -5,13 +5,80 @@
  * connection inside a transaction keeps the session until it is out of it. (The socket server of
  * the PGlite project queues single messages and stops for ever after one failure.)
  */
-export interface OneSession {
+export class OneSession {
+  readonly #execute: Execute
+  readonly #gone = new Set<symbol>()
+  #queue: Waiting[] = []
+  #owner: symbol | null = null
+  #running: Promise<void> | null = null
+  #stopped = false
+
+  constructor(execute: Execute) {
+    this.#execute = execute
+  }
+
   /** The answer to one turn. Rejects when the database itself failed, not for an SQL error. */
-  ask(client: symbol, turn: Uint8Array): Promise<Buffer>
+  ask(client: symbol, turn: Uint8Array): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ client, turn, resolve, reject })
+      this.#wake()
+    })
+  }
+
   /** The connection is gone: forget what it still wanted and roll back what it left open. */
-  leave(client: symbol): void
+  leave(client: symbol): void {
+    this.#queue = this.#queue.filter((each) => each.client !== client)
+    if (this.#owner === client) this.#gone.add(client)
+    this.#wake()
+  }
+
   /** Resolves when nothing runs any more. Later turns are not run. */
-  stop(): Promise<void>
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#running
+  }
+
+  #wake() {
+    this.#running ??= this.#drain()
+  }
+
+  async #drain() {
+    await this.#cleanUp()
+    for (let each = this.#next(); each && !this.#stopped; each = this.#next()) {
+      await this.#run(each)
+      await this.#cleanUp()
+    }
+    this.#running = null
+  }
+
+  #next(): Waiting | undefined {
+    const index =
+      this.#owner === null ? 0 : this.#queue.findIndex((each) => each.client === this.#owner)
+    return index < 0 ? undefined : this.#queue.splice(index, 1)[0]
+  }
+
+  async #run(each: Waiting) {
+    this.#owner = each.client
+    try {
+      const { bytes, status } = readyOnce(await this.#execute(each.turn))
+      if (status === 'I') this.#free(each.client)
+      each.resolve(bytes)
+    } catch (error) {
+      this.#free(each.client)
+      each.reject(error)
+    }
+  }
+
+  async #cleanUp() {
+    if (this.#owner === null || !this.#gone.has(this.#owner)) return
+    await this.#execute(ROLLBACK).catch(() => undefined) // the next turn tells if it is broken
+    this.#free(this.#owner)
+  }
+
+  #free(client: symbol) {
+    this.#owner = null
+    this.#gone.delete(client)
+  }
 }
 
 export type Execute = (message: Uint8Array) => Promise<Buffer>
@@ -21,63 +88,6 @@ interface Waiting {
   turn: Uint8Array
   resolve: (answer: Buffer) => void
   reject: (error: unknown) => void
-}
-
-export function createOneSession(execute: Execute): OneSession {
-  let queue: Waiting[] = []
-  let owner: symbol | null = null
-  let running: Promise<void> | null = null
-  let stopped = false
-  const gone = new Set<symbol>()
-
-  const next = (): Waiting | undefined => {
-    const index = owner === null ? 0 : queue.findIndex((each) => each.client === owner)
-    return index < 0 ? undefined : queue.splice(index, 1)[0]
-  }
-  const runOne = async (each: Waiting) => {
-    owner = each.client
-    try {
-      const { bytes, status } = readyOnce(await execute(each.turn))
-      if (status === 'I') owner = null
-      each.resolve(bytes)
-    } catch (error) {
-      owner = null
-      each.reject(error)
-    }
-  }
-  const cleanUp = async () => {
-    if (owner === null || !gone.has(owner)) return
-    gone.delete(owner)
-    await execute(ROLLBACK).catch(() => undefined) // the next turn tells if the database is broken
-    owner = null
-  }
-  const drain = async () => {
-    await cleanUp()
-    for (let each = next(); each && !stopped; each = next()) {
-      await runOne(each)
-      await cleanUp()
-    }
-    running = null
-  }
-  const wake = () => {
-    running ??= drain()
-  }
-  return {
-    ask: (client, turn) =>
-      new Promise((resolve, reject) => {
-        queue.push({ client, turn, resolve, reject })
-        wake()
-      }),
-    leave(client) {
-      queue = queue.filter((each) => each.client !== client)
-      if (owner === client) gone.add(client)
-      wake()
-    },
-    async stop() {
-      stopped = true
-      await running
-    },
-  }
 }
 
 /** Sync (when a turn broke off in the middle), then `rollback` as a simple query. */

@@ -19,13 +19,21 @@ export default async function setup(project: TestProject): Promise<void> {
 }
 
 async function make(template: string): Promise<void> {
-  await rm(path.dirname(template), { recursive: true, force: true })
+  await removeOlder(template)
   const dataDir = `${template}.${process.pid}`
   await mkdir(dataDir, { recursive: true })
   const db = await connect({ dataDir, log: createLog('silent'), root: '' })
   await migrate(db)
   await db.close()
   await rename(dataDir, template)
+}
+
+/** Templates of other fingerprints; one that another run is making at this moment stays. */
+async function removeOlder(template: string): Promise<void> {
+  const folder = path.dirname(template)
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  const older = names.filter((name) => !name.startsWith(path.basename(template)))
+  for (const name of older) await rm(path.join(folder, name), { recursive: true, force: true })
 }
 
 function fingerprint(): string {
