@@ -64,7 +64,6 @@ async function send(path: string, init: CallInit): Promise<Response> {
 }
 
 function requestOf(init: CallInit): RequestInit {
-  const timeout = AbortSignal.timeout(init.timeoutMs ?? 20_000)
   const hasBody = init.body !== undefined
   return {
     method: init.method ?? (hasBody ? 'POST' : 'GET'),
@@ -72,18 +71,17 @@ function requestOf(init: CallInit): RequestInit {
     headers: hasBody ? { 'content-type': 'application/json' } : {},
     body: hasBody ? JSON.stringify(init.body) : null,
     keepalive: init.keepalive ?? false,
-    signal: init.signal === undefined ? timeout : either(init.signal, timeout),
+    signal: deadline(init.timeoutMs ?? 20_000, init.signal),
   }
 }
 
-/** AbortSignal.any is younger than the WebViews we meet. */
-function either(first: AbortSignal, second: AbortSignal): AbortSignal {
-  const both = new AbortController()
-  for (const signal of [first, second]) {
-    if (signal.aborted) both.abort()
-    signal.addEventListener('abort', () => both.abort(), { once: true })
-  }
-  return both.signal
+/** AbortSignal.timeout and .any are younger than the WebViews we meet. */
+function deadline(ms: number, signal: AbortSignal | undefined): AbortSignal {
+  const either = new AbortController()
+  setTimeout(() => either.abort(), ms)
+  if (signal?.aborted) either.abort()
+  signal?.addEventListener('abort', () => either.abort(), { once: true })
+  return either.signal
 }
 
 function withQuery(path: string, query: CallInit['query']): string {

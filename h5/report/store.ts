@@ -36,10 +36,17 @@ export const useReport = defineStore('report', () => {
     if (begun !== me.id) return // signed out while it waited for its turn
     running = await run(me, {
       windows: () => inPhoneTime(session.me?.duty ?? [], session.clockAhead),
-      changed: (next) => (report.value = next),
+      changed,
       renew: () => void session.refresh(),
     })
     await running.ended
+  }
+
+  function changed(next: Report): void {
+    report.value = next
+    if (!next.consentLost) return
+    stop() // withdrawn on another phone, or the text has a new version
+    void session.refresh()
   }
 
   /** Stops; what waits stays on the phone for the next sign-in of the same person. */
