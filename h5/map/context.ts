@@ -1,0 +1,17 @@
+import type L from 'leaflet'
+import { inject, type InjectionKey } from 'vue'
+
+/** What a layer inside of <MapView> works with. Positions come in WGS-84; only `at` knows the tiles' datum. */
+export interface MapContext {
+  readonly map: L.Map
+  readonly at: (lng: number, lat: number) => L.LatLng
+}
+
+export const MAP: InjectionKey<MapContext> = Symbol('map')
+
+/** @throws outside of <MapView> */
+export function useMap(): MapContext {
+  const context = inject(MAP)
+  if (context === undefined) throw new Error('a map layer stands outside of <MapView>')
+  return context
+}
