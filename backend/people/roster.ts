@@ -1,4 +1,4 @@
-import { isWorkday } from 'chinese-days'
+import chineseDays from 'chinese-days' // CommonJS: Node sees no named exports
 import { Temporal } from 'temporal-polyfill'
 import type { DutyWindow } from './duty.ts'
 
@@ -20,7 +20,7 @@ export const ROUND_THE_CLOCK: Shift = { from: 0, to: 24 * 60, days: 'every' }
 export function windowsOf(shift: Shift, first: string, days: number, zone: string): DutyWindow[] {
   const start = Temporal.PlainDate.from(first)
   return Array.from({ length: days }, (_, index) => start.add({ days: index }))
-    .filter((date) => shift.days === 'every' || isWorkday(date.toString()))
+    .filter((date) => shift.days === 'every' || chineseDays.isWorkday(date.toString()))
     .map((date) => ({
       date: date.toString(),
       zone,
