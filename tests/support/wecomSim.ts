@@ -58,7 +58,8 @@ export async function startWecomSim(): Promise<SimServer> {
   app.use(sim.app)
   app.use((ctx) => {
     ctx.type = ctx.path === '/' ? 'html' : 'text'
-    ctx.body = ctx.path === '/' ? '<!doctype html><html><head><title>x</title></head></html>' : 'text'
+    ctx.body =
+      ctx.path === '/' ? '<!doctype html><html><head><title>x</title></head></html>' : 'text'
   })
   const { fetch: _inProcess, ...overHttp } = sim.settings
   const get = (path: string, query: Record<string, string> = {}) =>
@@ -68,7 +69,8 @@ export async function startWecomSim(): Promise<SimServer> {
     base,
     clock,
     logged,
-    client: (more) => createWecom({ ...overHttp, clock, log, wait: async () => undefined, ...more }),
+    client: (more) =>
+      createWecom({ ...overHttp, clock, log, wait: async () => undefined, ...more }),
     get,
     api: async (path, query) => recordOf(await (await get(path, query)).json()),
     close: () => new Promise((resolve) => server.close(() => resolve())),
