@@ -44,9 +44,8 @@ export const useReport = defineStore('report', () => {
 
   function changed(next: Report): void {
     report.value = next
-    if (!next.consentLost) return
-    stop() // withdrawn on another phone, or the text has a new version
-    void session.refresh()
+    if (next.consentLost) stop() // withdrawn on another phone, or the text has a new version
+    if (next.consentLost) void session.refresh()
   }
 
   /** Stops; what waits stays on the phone for the next sign-in of the same person. */
@@ -60,13 +59,17 @@ export const useReport = defineStore('report', () => {
   /** Stops and forgets what waits: without consent nothing may be sent any more. */
   async function forget(personId: string): Promise<void> {
     stop()
-    const queue = await openQueue(personId)
-    await queue.clear()
-    queue.close()
+    await emptyQueue(personId)
   }
 
   return { report, elsewhere, begin, stop, forget, reportNow: () => running?.reporter.reportNow() }
 })
+
+async function emptyQueue(personId: string): Promise<void> {
+  const queue = await openQueue(personId)
+  await queue.clear()
+  queue.close()
+}
 
 interface Hooks {
   windows: () => readonly Window[]
