@@ -128,15 +128,15 @@ function isDetour([last, first, end, next]: readonly [TrackFix, TrackFix, TrackF
 /** A cached position told again: the exact coordinates of an earlier place, or frozen while speeding. */
 function flagStale(fixes: readonly TrackFix[]): Set<TrackFix> {
   const flagged = new Set<TrackFix>()
-  const known = new Set<string>()
+  const known = new Map<number, Set<number>>() // lng → lats
   for (let i = 0; i < fixes.length;) {
     const run = runAt(fixes, i)
     const [first, before, after] = [run[0], fixes[i - 1], fixes[i + run.length]]
     if (!first) break
-    const key = `${first.lng} ${first.lat}`
-    const isBack = before && after && known.has(key) && cameBack(before, run, after)
+    const lats = known.get(first.lng) ?? new Set()
+    const isBack = before && after && lats.has(first.lat) && cameBack(before, run, after)
     for (const fix of isBack ? run : frozen(run)) flagged.add(fix)
-    known.add(key)
+    known.set(first.lng, lats.add(first.lat))
     i += run.length
   }
   return flagged

@@ -1,5 +1,6 @@
 import { clean, type Flag, type Flagged } from './clean.ts'
 import { ribbonOf, type Piece } from './ribbon.ts'
+import { STAY_RULES } from './stays.ts'
 import type { SilentPeriod, Site, TrackFix, Window } from './types.ts'
 
 /** Goes up with every change that can change a day. */
@@ -35,15 +36,19 @@ export interface DerivedDay {
 
 /** The day as it was, from facts alone: a pure function, total over its types. */
 export function deriveDay(facts: DayFacts): DerivedDay {
-  const duty = windowsUntil(facts.duty, facts.now ?? Infinity)
-  const flagged = clean(facts.fixes)
+  const duty = apart(facts.duty)
+  const windows = duty
+    .map(({ from, to }) => ({ from, to: Math.min(to, facts.now ?? Infinity) }))
+    .filter(({ from, to }) => to > from)
+  const isOnDuty = ({ at }: TrackFix) => windows.some(({ from, to }) => at >= from && at < to)
+  const flagged = clean(facts.fixes.filter(isOnDuty))
   const used = flagged.filter((each) => each.used).map((each) => each.fix)
-  const segments = duty.flatMap((window) => ribbonOf(window, used, facts))
+  const segments = windows.flatMap((window) => ribbonOf(window, used, facts))
   return {
     date: facts.date,
     zone: facts.zone,
     algorithmVersion: ALGORITHM_VERSION,
-    duty: facts.duty.map(({ from, to }) => ({ from, to })),
+    duty,
     segments,
     totals: totalsOf(segments),
     visits: visitsOf(segments),
@@ -51,11 +56,16 @@ export function deriveDay(facts: DayFacts): DerivedDay {
   }
 }
 
-function windowsUntil(duty: readonly Window[], now: number): Window[] {
-  return [...duty]
-    .sort((a, b) => a.from - b.from)
-    .map(({ from, to }) => ({ from, to: Math.min(to, now) }))
-    .filter(({ from, to }) => to > from)
+/** Windows in order, those that touch or overlap joined, so that no time is told twice. */
+function apart(duty: readonly Window[]): { from: number; to: number }[] {
+  const result: { from: number; to: number }[] = []
+  const ordered = duty.filter(({ from, to }) => to > from).sort((a, b) => a.from - b.from)
+  for (const { from, to } of ordered) {
+    const last = result.at(-1)
+    if (last && from <= last.to) last.to = Math.max(last.to, to)
+    else result.push({ from, to })
+  }
+  return result
 }
 
 function totalsOf(segments: readonly Piece[]): DerivedDay['totals'] {
@@ -75,7 +85,7 @@ function totalsOf(segments: readonly Piece[]): DerivedDay['totals'] {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
 
-/** Stays at a customer, joined with inferred time at the same one. */
+/** Stays of 5 minutes at a customer, joined with inferred time at the same one. */
 function visitsOf(segments: readonly Piece[]): DerivedDay['visits'] {
   const visits: DerivedDay['visits'] = []
   for (const { customerId, place, from, to } of segments) {
@@ -84,7 +94,7 @@ function visitsOf(segments: readonly Piece[]): DerivedDay['visits'] {
     if (last && last.customerId === customerId && last.to === from) last.to = to
     else visits.push({ customerId, name: place?.name ?? '', from, to })
   }
-  return visits
+  return visits.filter(({ from, to }) => to - from >= STAY_RULES.stayMs)
 }
 
 function countsOf(flagged: readonly Flagged[]): Record<Flag, number> {

@@ -47,7 +47,7 @@ export const interpolate = (a: Place, b: Place, share: number): Place => ({
 /** Metres east and north of `origin`, on the plane that touches it: good to 0.1 % within 50 km. */
 export function planeAt(origin: Place) {
   const north = RADIUS * RAD
-  const east = north * Math.cos(origin.lat * RAD)
+  const east = north * Math.max(0.01, Math.cos(origin.lat * RAD)) // invertible at the poles, too
   return (place: Place): readonly [number, number] => [
     (place.lng - origin.lng) * east,
     (place.lat - origin.lat) * north,

@@ -1,38 +1,43 @@
-import { accuracyOf, ordered } from './clean.ts'
-import { metresBetween } from './distance.ts'
-import { Centre } from './stays.ts'
+import { clean } from './clean.ts'
+import { Cloud, pointAt, pointsOf } from './points.ts'
 import type { TrackFix } from './types.ts'
 
 const WINDOW_MS = 15 * 60_000
-const REACH = 40 // metres
+const REACH_METRES = 40
 const LEAST_MS = 2 * 60_000
+const CONFIRM_FIXES = 2 // elsewhere in a row: one alone is an outlier
 
-/**
- * Whether somebody is still now: since when all his newest fixes lie around one place, or null while
- * he moves. Independent of the order of `recent`.
- * @param recent fixes of one person, any order; only the newest 15 minutes count.
- */
-export function restOf(recent: readonly TrackFix[]): {
+/** `stillSince` epoch ms; lng, lat of the place one is still at, or of the newest fix. */
+export interface Rest {
   stillSince: number | null
   lng: number
   lat: number
-} {
-  const fixes = ordered(recent)
-  const newest = fixes.at(-1)
-  if (!newest) return { stillSince: null, lng: 0, lat: 0 }
-  const centre = new Centre()
+}
+
+/**
+ * Whether somebody is still now: since when all the newest fixes lie around one place, or null while
+ * moving. Independent of the order of `recent`; without any fix the position is NaN.
+ * @param recent fixes of one person, any order; only the newest 15 minutes count.
+ */
+export function restOf(recent: readonly TrackFix[]): Rest {
+  const used = clean(recent).flatMap(({ fix, used }) => (used ? [fix] : []))
+  const newest = used.at(-1)
+  if (!newest) return { stillSince: null, lng: NaN, lat: NaN }
+  const fixes = used.filter(({ at }) => at >= newest.at - WINDOW_MS).reverse()
+  const points = pointsOf(fixes)
+  const cloud = new Cloud()
   let since = newest.at
-  let away = 0
-  for (const fix of fixes.reverse()) {
-    if (fix.at < newest.at - WINDOW_MS || away === 2) break
-    if (fix !== newest && metresBetween(centre, fix) > Math.max(REACH, accuracyOf(fix))) {
+  for (let i = 0, away = 0; i < fixes.length && away < CONFIRM_FIXES; i++) {
+    const point = pointAt(points, i)
+    if (i > 0 && cloud.off(point) > Math.max(REACH_METRES, point.accuracy)) {
       away++
       continue
     }
     away = 0
-    since = fix.at
-    centre.take(fix)
+    since = point.at
+    cloud.add(point)
   }
-  const still = newest.at - since >= LEAST_MS
-  return { stillSince: still ? since : null, lng: centre.lng, lat: centre.lat }
+  if (newest.at - since < LEAST_MS) return { stillSince: null, lng: newest.lng, lat: newest.lat }
+  const [lng, lat] = points.positionOf(cloud.x, cloud.y)
+  return { stillSince: since, lng, lat }
 }

@@ -1,6 +1,7 @@
-import { accuracyOf } from './clean.ts'
-import { lengthOf, metresBetween, type Place } from './distance.ts'
-import { simplify } from './simplify.ts'
+import { lengthOf, metresBetween } from './distance.ts'
+import { whereIs } from './fence.ts'
+import { pointAt, pointsOf, type Points } from './points.ts'
+import { smoothed } from './smooth.ts'
 import { findStays, type Stay } from './stays.ts'
 import type { SilenceReason, SilentPeriod, Site, TrackFix, Window } from './types.ts'
 
@@ -31,101 +32,98 @@ interface Surroundings {
 export function ribbonOf(window: Window, used: readonly TrackFix[], around: Surroundings): Piece[] {
   const fixes = used.filter((fix) => fix.at >= window.from && fix.at < window.to)
   if (fixes.length === 0) return [silent(window.from, window.to, around)]
-  const stays = findStays(fixes)
-  const runs = runsOf(fixes, stays)
-  const pieces = runs.map((run) => pieceOf(run, fixes, around))
-  return withEdges(pieces, window, around)
+  const points = pointsOf(fixes)
+  const runs = runsOf(points, findStays(points))
+  const pieces = runs.map((run) => pieceOf(run, points, around)).filter(({ from, to }) => to > from)
+  return withEdges(pieces, fixes, { window, around })
 }
 
 interface Run {
   kind: Piece['kind']
-  first: number // index of the fix it begins at
-  last: number // index of the fix it ends at
+  first: number // index of the point it begins at
+  last: number // index of the point it ends at
   stay: Stay | null // of a stay or inferred stay
   before: Stay | null // the stay that a move leaves
   after: Stay | null // the stay that a move reaches
 }
 
-/** Each interval between two fixes is of one kind; equal neighbours are joined. */
-function runsOf(fixes: readonly TrackFix[], stays: readonly Stay[]): Run[] {
-  const stayOf = new Array<Stay | null>(fixes.length).fill(null)
+/** Each interval between two points is of one kind; equal neighbours are joined. */
+function runsOf(points: Points, stays: readonly Stay[]): Run[] {
+  const stayOf = new Array<Stay | null>(points.length).fill(null)
   for (const stay of stays) stayOf.fill(stay, stay.first, stay.last + 1)
   const runs: Run[] = []
-  for (let index = 1; index < fixes.length; index++) {
-    const before = stayOf[index - 1] ?? null
-    const after = stayOf[index] ?? null
-    const gap = (fixes[index]?.at ?? 0) - (fixes[index - 1]?.at ?? 0)
-    const kind = kindOf(before !== null && before === after, gap > SILENCE_MS)
-    const last = runs.at(-1)
+  for (let index = 1; index < points.length; index++) {
+    const [before, after] = [stayOf[index - 1] ?? null, stayOf[index] ?? null]
     const stay = before === after ? before : null
-    if (last && last.kind === kind && last.stay === stay && kind !== 'silent') {
+    const quiet = pointAt(points, index).at - pointAt(points, index - 1).at > SILENCE_MS
+    const kind = kindOf(stay !== null, quiet)
+    const run = { kind, first: index - 1, last: index, stay, before, after }
+    const last = runs.at(-1)
+    if (last && continues(last, run)) {
       last.last = index
       last.after = after
-    } else runs.push({ kind, first: index - 1, last: index, stay, before, after })
+    } else runs.push(run)
   }
   return runs
 }
+
+const continues = (last: Run, run: Run) =>
+  last.kind === run.kind && last.stay === run.stay && run.kind !== 'silent'
 
 function kindOf(atOnePlace: boolean, quiet: boolean): Piece['kind'] {
   if (atOnePlace) return quiet ? 'inferred_stay' : 'stay'
   return quiet ? 'silent' : 'move'
 }
 
-function pieceOf(run: Run, fixes: readonly TrackFix[], around: Surroundings): Piece {
-  const from = fixes[run.first]?.at ?? 0
-  const to = fixes[run.last]?.at ?? 0
-  if (run.stay) return stayPiece(run, from, to, around)
-  const line = lineOf(run, fixes)
-  if (run.kind === 'silent') {
-    const straight = [...line.slice(0, 1), ...line.slice(-1)]
-    return { ...silent(from, to, around), line: straight, metres: rounded(lengthOf(straight)) }
-  }
-  return { kind: 'move', from, to, line, metres: rounded(lengthOf(line)) }
+function pieceOf(run: Run, points: Points, around: Surroundings): Piece {
+  const [from, to] = [pointAt(points, run.first).at, pointAt(points, run.last).at]
+  if (run.stay) return { ...stayPiece(run, run.stay, points, around), from, to }
+  const line = lineOf(run, points)
+  const metres = rounded(lengthOf(line))
+  if (run.kind === 'silent') return { ...silent(from, to, around), line, metres }
+  return { kind: 'move', from, to, line, metres }
 }
 
-function stayPiece(run: Run, from: number, to: number, around: Surroundings): Piece {
-  const centre = { lng: run.stay?.lng ?? 0, lat: run.stay?.lat ?? 0 }
-  const site = siteAt(centre, around.sites)
-  const inferred = run.kind === 'inferred_stay'
-  return {
-    kind: inferred ? 'inferred_stay' : 'stay',
-    from,
-    to,
-    place: { lng: degrees(centre.lng), lat: degrees(centre.lat), name: site?.name ?? null },
-    ...(site && { customerId: site.customerId }),
-    ...(inferred && { reason: reasonOf(from, to, around.silences) }),
-  }
+function stayPiece(
+  { kind, first, last }: Run,
+  stay: Stay,
+  points: Points,
+  around: Surroundings,
+): Pick<Piece, 'kind' | 'place' | 'customerId' | 'reason'> {
+  const [lng, lat] = points.positionOf(stay.x, stay.y)
+  const site = siteAt({ lng, lat }, stay.accuracy, around.sites)
+  const place = { lng, lat, name: site?.name ?? null }
+  const piece = site ? { kind, place, customerId: site.customerId } : { kind, place }
+  if (kind === 'stay') return piece
+  const [from, to] = [pointAt(points, first).at, pointAt(points, last).at]
+  return { ...piece, reason: reasonOf(from, to, around.silences) }
 }
 
-const WALL = 20 // metres a stay's centre may lie outside of the circle: indoor fixes lean to the street
-
-/** The nearest site whose circle holds the place; ties by id, so that order means nothing. */
-function siteAt(place: Place, sites: readonly Site[]): Site | null {
+/** The nearest site whose circle may hold the place; ties by id, so that order means nothing. */
+function siteAt(
+  place: { lng: number; lat: number },
+  accuracy: number,
+  sites: readonly Site[],
+): Site | null {
   const near = sites
     .map((site) => ({ site, metres: metresBetween(place, site) }))
-    .filter(({ site, metres }) => metres <= site.radius + WALL)
+    .filter(({ site, metres }) => metres <= site.radius + 4 * accuracy)
+    .filter(({ site }) => whereIs(place, accuracy, site) !== 'outside')
     .sort((a, b) => a.metres - b.metres || (a.site.customerId < b.site.customerId ? -1 : 1))
   return near[0]?.site ?? null
 }
 
-/** The line of a move: from stay to stay through its fixes, without the zigzag of their noise. */
-function lineOf(run: Run, fixes: readonly TrackFix[]): [number, number][] {
-  const inner = fixes.slice(
-    run.before ? run.first + 1 : run.first,
-    run.after ? run.last : run.last + 1,
-  )
-  const middle = inner.map((fix): [number, number] => [degrees(fix.lng), degrees(fix.lat)])
-  const ends = (stay: Stay | null): [number, number][] =>
-    stay ? [[degrees(stay.lng), degrees(stay.lat)]] : []
-  const line = [...ends(run.before), ...middle, ...ends(run.after)]
-  return simplify(line, toleranceOf(inner))
+/** From stay to stay through the likely way between; straight over a silence. */
+function lineOf(run: Run, points: Points): [number, number][] {
+  const way = run.kind === 'move' ? smoothed(points, run.first, run.last) : straight(points, run)
+  if (run.before) [way.x[0], way.y[0]] = [run.before.x, run.before.y]
+  const end = way.x.length - 1
+  if (run.after) [way.x[end], way.y[end]] = [run.after.x, run.after.y]
+  return way.x.map((x, i) => points.positionOf(x, way.y[i] ?? 0))
 }
 
-/** About half of the usual accuracy: what is below is noise. */
-function toleranceOf(fixes: readonly TrackFix[]): number {
-  const sorted = fixes.map(accuracyOf).sort((a, b) => a - b)
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 10
-  return Math.min(Math.max(median * 0.5, 3), 20)
+function straight({ x, y }: Points, { first, last }: Run) {
+  return { x: [x[first] ?? 0, x[last] ?? 0], y: [y[first] ?? 0, y[last] ?? 0] }
 }
 
 const silent = (from: number, to: number, around: Surroundings): Piece => ({
@@ -144,20 +142,22 @@ function reasonOf(from: number, to: number, silences: readonly SilentPeriod[]): 
   return covering[0]?.reason ?? 'unknown'
 }
 
-/** The window's edges: a short one belongs to its neighbour, a long one is silence. */
-function withEdges(pieces: Piece[], window: Window, around: Surroundings): Piece[] {
-  const first = pieces[0]
-  const last = pieces.at(-1)
-  if (!first || !last) return [silent(window.from, window.to, around)]
-  const result = [...pieces]
-  if (first.from - window.from > SILENCE_MS) result.unshift(silent(window.from, first.from, around))
-  else result[0] = { ...first, from: window.from }
-  const end = result.length - 1
-  const tail = result[end] ?? last
-  if (window.to - tail.to > SILENCE_MS) result.push(silent(tail.to, window.to, around))
-  else result[end] = { ...tail, to: window.to }
-  return result
+interface Frame {
+  readonly window: Window
+  readonly around: Surroundings
 }
 
-const degrees = (value: number) => Math.round(value * 1e7) / 1e7 // 1 cm
+/** The window's edges: a short one belongs to its neighbour, a long one is silence. */
+function withEdges(pieces: Piece[], fixes: readonly TrackFix[], frame: Frame): Piece[] {
+  const { window, around } = frame
+  const [start, end] = [fixes[0]?.at ?? window.from, fixes.at(-1)?.at ?? window.to]
+  const [first, tail] = [pieces[0], pieces.at(-1)]
+  if (!first || !tail) return [silent(window.from, window.to, around)]
+  if (start - window.from <= SILENCE_MS) first.from = window.from
+  if (window.to - end <= SILENCE_MS) tail.to = window.to
+  const before = silent(window.from, first.from, around)
+  const after = silent(tail.to, window.to, around)
+  return [before, ...pieces, after].filter(({ from, to }) => to > from)
+}
+
 const rounded = (metres: number) => Math.round(metres * 10) / 10
