@@ -24,7 +24,6 @@ export async function serve(config: Config, log: Log, root: string): Promise<voi
   const simulator = config.wecom ? null : simulatorOf(config)
   const wecom = createWecom({
     ...(config.wecom ?? simulator?.settings ?? never()),
-    ...(simulator && { fetch: simulator.fetch }),
     clock: kit.clock,
     log,
   })

@@ -12,7 +12,7 @@ export interface Reporting {
   ingest(who: { orgId: string; personId: string }, batch: unknown): Promise<unknown>
   importDay(
     who: { orgId: string; personId: string },
-    day: { fixes: readonly unknown[]; silences: readonly unknown[] },
+    day: { fixes: unknown[]; silences: unknown[] },
   ): Promise<unknown>
 }
 
