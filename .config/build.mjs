@@ -32,7 +32,10 @@ async function pages() {
 
 function snapshot() {
   const main = path.join(root, 'dist/backend/main.js')
-  const done = spawnSync(process.execPath, [main, 'snapshot'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  const done = spawnSync(process.execPath, [main, 'snapshot'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   if (done.status !== 0) throw new Error('the snapshot of the database could not be made')
 }
 
@@ -48,7 +51,11 @@ export async function buildStale() {
     make: () => (say('building the pages'), pages()),
   })
   await unlessFresh('snapshot', {
-    from: ['backend/migrations', 'node_modules/@electric-sql/pglite/package.json', '.config/build.mjs'],
+    from: [
+      'backend/migrations',
+      'node_modules/@electric-sql/pglite/package.json',
+      '.config/build.mjs',
+    ],
     output: 'dist/snapshot.tar.gz',
     make: () => (say('preparing the database'), snapshot()),
   })

@@ -5,10 +5,21 @@ import { buildStale } from './build.mjs'
 import { root } from './stale.mjs'
 
 await buildStale()
-const server = spawn(process.execPath, ['--import', 'tsx', '--watch-path=backend', '--watch-path=geo', '--watch-path=fixtures', 'backend/main.ts'], {
-  cwd: root,
-  stdio: 'inherit',
-})
+const server = spawn(
+  process.execPath,
+  [
+    '--import',
+    'tsx',
+    '--watch-path=backend',
+    '--watch-path=geo',
+    '--watch-path=fixtures',
+    'backend/main.ts',
+  ],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+)
 const { createServer } = await import('vite')
 const pages = await createServer({ configFile: path.join(root, 'h5/vite.config.ts') })
 await pages.listen()

@@ -27,7 +27,8 @@ function fingerprint(places) {
 export async function unlessFresh(name, { from, output, make }) {
   const mark = path.join(root, 'dist', `.${name}`)
   const now = fingerprint(from)
-  const fresh = existsSync(path.join(root, output)) && existsSync(mark) && readFileSync(mark, 'utf8') === now
+  const fresh =
+    existsSync(path.join(root, output)) && existsSync(mark) && readFileSync(mark, 'utf8') === now
   if (fresh) return false
   await make()
   mkdirSync(path.dirname(mark), { recursive: true })

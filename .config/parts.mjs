@@ -1,0 +1,74 @@
+// What the tests need beside Node: named, and on Debian and Ubuntu installed when run as root.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+
+const quiet = (program, ...words) => spawnSync(program, words, { encoding: 'utf8' })
+
+/** PostgreSQL 15 or newer with PostGIS, where Debian puts it. */
+function hasServer() {
+  const base = '/usr/lib/postgresql'
+  const versions = existsSync(base)
+    ? readdirSync(base).filter((version) => Number(version) >= 15)
+    : []
+  return versions.some(
+    (version) =>
+      existsSync(`${base}/${version}/bin/initdb`) &&
+      existsSync(`/usr/share/postgresql/${version}/extension/postgis.control`),
+  )
+}
+
+const PARTS = [
+  {
+    name: 'PostgreSQL 15 with PostGIS',
+    packages: [
+      'postgresql-15-postgis-3',
+      'postgresql-16-postgis-3',
+      'postgresql-17-postgis-3',
+      'postgresql-18-postgis-3',
+    ],
+    there: hasServer,
+    projects: ['server', 'browser'],
+  },
+  {
+    name: 'Chromium',
+    packages: ['chromium'],
+    there: () =>
+      ['chromium', 'chromium-browser', 'google-chrome'].some(
+        (name) => quiet('which', name).status === 0,
+      ),
+    projects: ['browser'],
+  },
+  {
+    name: 'a font with Chinese characters',
+    packages: ['fonts-noto-cjk'],
+    there: () => (quiet('fc-list', ':lang=zh', 'family').stdout ?? '').trim() !== '',
+    projects: ['browser'],
+  },
+]
+
+const missing = () => PARTS.filter((part) => !part.there())
+
+/** Installs what it may. @returns the parts that are still missing. */
+export function prepareParts() {
+  const before = missing()
+  if (before.length === 0 || process.getuid?.() !== 0 || quiet('which', 'apt-get').status !== 0)
+    return before
+  console.log(`installing ${before.map((part) => part.name).join(', ')}`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const apt = (...words) =>
+    spawnSync('apt-get', words, { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  apt('update', '-qq')
+  for (const part of before) {
+    const known = part.packages.find((name) => quiet('apt-cache', 'show', name).status === 0)
+    if (known)
+      apt(
+        'install',
+        '-y',
+        '-qq',
+        '--no-install-recommends',
+        known,
+        ...(part.name === 'Chromium' ? ['fontconfig'] : []),
+      )
+  }
+  return missing()
+}
