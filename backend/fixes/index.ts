@@ -1,0 +1,29 @@
+import type { Feature, Kit } from '../core/kit.ts'
+import type { Viewer } from '../core/route.ts'
+import { clientRoutes } from './clients.ts'
+import type { GateParts } from './gate.ts'
+import { createIngest } from './ingest.ts'
+import { createLimit, LIMITS, type Limits } from './limit.ts'
+import { fixesRoutes } from './routes.ts'
+
+export type { Limits } from './limit.ts'
+
+/** What this room asks of those below: duty and consent by person, and who a token belongs to. */
+export interface FixesParts extends GateParts {
+  identify: (credentials: { bearer?: string; cookie?: string }) => Promise<Viewer | null>
+}
+
+/** Fixes and silences: how they come in and are kept. `ingest` and `importDay` are for programs in this process. */
+export function createFixes(kit: Kit, parts: FixesParts, limits: Limits = LIMITS) {
+  const ways = createIngest(kit, parts)
+  const limit = createLimit(limits)
+  const feature: Feature = {
+    routes: [
+      ...fixesRoutes({ report: ways.report, limit }),
+      ...clientRoutes({ kit, report: ways.report, limit, identify: parts.identify }),
+    ],
+    chores: [ways.partitions.chore],
+    close: ways.drain,
+  }
+  return { ...feature, ingest: ways.ingest, importDay: ways.importDay }
+}

@@ -1,0 +1,135 @@
+import { FIX_RULES, FixBatch, type Ingested } from '../contract/fixes.ts'
+import { Fault } from '../core/errors.ts'
+import type { StoredFix } from '../core/facts.ts'
+import type { Kit } from '../core/kit.ts'
+import { createGates, type GateParts, type Who } from './gate.ts'
+import { judge, storable, type Arrival, type FixRow, type Gate, type Judged } from './judge.ts'
+import { createPartitions } from './partitions.ts'
+import type { Outcome } from './store.ts'
+import { createWriter } from './writer.ts'
+
+/**
+ * The way in for every reporter: judge each item, write what may be kept together with what others
+ * report at the moment, answer after commit, then tell who listens.
+ */
+export function createIngest(kit: Kit, parts: GateParts) {
+  const gates = createGates(kit, parts)
+  const partitions = createPartitions(kit)
+  const writer = createWriter(kit, partitions.ensured)
+  const count = createCount(kit)
+
+  const take = async (
+    who: Who,
+    batch: FixBatch,
+    gate: Gate,
+    arrival: Arrival & { past: boolean },
+  ) => {
+  const write = async (who: Who, device: string | undefined, judged: Judged, past: boolean) => {
+    const { fixes, silences } = judged
+    if (fixes.length === 0 && silences.length === 0) return NOTHING
+    return writer.write({ ...who, device, fixes, silences, past })
+  }
+  const take = async (who: Who, batch: FixBatch, gate: Gate, arrival: Arriving) => {
+    const judged = judge(batch, gate, arrival)
+    const outcome = await write(who, storable(batch.device), judged, arrival.past)
+    if (!arrival.past) publish(kit, who, judged, outcome)
+    const answer = answerOf(judged, outcome)
+    count(answer, judged.fixes, arrival)
+    return answer
+  }
+  return {
+    partitions,
+    drain: writer.drain,
+    /** A parsed batch of somebody who may report. Answers after commit. */
+    async report(who: Who, batch: FixBatch): Promise<Ingested> {
+      const arrival = { receivedAt: kit.clock.now(), ageMs: FIX_RULES.ageMs, past: false }
+      return take(who, batch, await gates.of(who), arrival)
+    },
+    /** A batch as it comes. Throws Fault `bad_input`. */
+    async ingest(who: Who, batch: unknown): Promise<Ingested> {
+      const result = FixBatch.safeParse(batch)
+      if (!result.success) throw new Fault('bad_input', 'this is not a batch of fixes')
+      return this.report(who, result.data)
+    },
+    /**
+     * Facts of the past, of any age and number: duty and consent count, the 7 days do not. Nobody
+     * is told, because nothing of it is news to a map.
+     */
+    async importDay(who: Who, day: { fixes: unknown[]; silences: unknown[] }): Promise<Ingested> {
+      const now = kit.clock.now()
+      const gate = await gates.during(who, spanOf(day, now))
+      return take(who, day, gate, { receivedAt: now, ageMs: Infinity, past: true })
+    },
+  }
+}
+
+type Arriving = Arrival & { past: boolean }
+
+const NOTHING: Outcome = { stored: new Set(), refused: new Set() }
+const DAY_MS = 86_400_000
+
+/** From the earliest to the latest time that the items name, a day wider. */
+function spanOf(day: { fixes: unknown[]; silences: unknown[] }, now: number) {
+  const times = [...day.fixes, ...day.silences]
+    .flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []))
+    .map(Number)
+    .filter((value) => value > 1e11 && value <= now + DAY_MS) // no other number of a fix is that big
+  const from = times.reduce((least, time) => Math.min(least, time), now)
+  return { from: from - DAY_MS, to: now + DAY_MS }
+}
+
+function answerOf(judged: Judged, { stored, refused }: Outcome): Ingested {
+  const rows = judged.fixes.length + judged.silences.length
+  return {
+    accepted: stored.size,
+    duplicate: judged.duplicate + rows - stored.size - refused.size,
+    rejected: [...judged.rejected, ...refusals(judged, refused)].sort((a, b) => a.index - b.index),
+    ...(judged.warnings.length > 0 && { warnings: judged.warnings }),
+  }
+}
+
+const refusals = ({ places }: Judged, refused: Set<string>): Ingested['rejected'] =>
+  [...refused].map((id) => ({
+    index: places.get(id) ?? 0,
+    id,
+    code: 'bad_item',
+    message: 'item: the database can not store this',
+  }))
+
+function publish(kit: Kit, { orgId, personId }: Who, judged: Judged, { stored }: Outcome) {
+  const fixes = judged.fixes.filter(({ id }) => stored.has(id)).map(storedFix)
+  if (fixes.length > 0) kit.facts.publish('fixesStored', { orgId, people: [{ personId, fixes }] })
+  if (judged.silences.some(({ id }) => stored.has(id)))
+    kit.facts.publish('silencesStored', { orgId, personIds: [personId] })
+}
+
+const storedFix = (row: FixRow): StoredFix => ({
+  id: row.id,
+  at: row.at,
+  lng: row.lng,
+  lat: row.lat,
+  accuracy: row.accuracy ?? null,
+  speed: row.speed ?? null,
+  heading: row.heading ?? null,
+  battery: row.battery ?? null,
+  network: row.network ?? null,
+})
+
+function createCount({ metrics }: Kit) {
+  const items = metrics.counter('zuji_fixes_total', 'Fixes and silences by what became of them', [
+    'outcome',
+  ])
+  const lag = metrics.histogram(
+    'zuji_fixes_lag_seconds',
+    'Age of the newest fix of a batch on arrival',
+    [1, 5, 15, 60, 300, 1800, 7200, 86_400],
+  )
+  return (answer: Ingested, fixes: readonly FixRow[], { receivedAt, past }: Arriving) => {
+    if (answer.accepted > 0) items.inc({ outcome: 'accepted' }, answer.accepted)
+    if (answer.duplicate > 0) items.inc({ outcome: 'duplicate' }, answer.duplicate)
+    for (const { code } of answer.rejected) items.inc({ outcome: code })
+    if (fixes.length === 0 || past) return
+    const newest = fixes.reduce((latest, { at }) => Math.max(latest, at), 0)
+    lag.observe(Math.max(0, receivedAt - newest) / 1000)
+  }
+}

@@ -1,0 +1,33 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { Fault } from '../core/errors.ts'
+
+/** How much one session may send. Far above any honest phone, a backlog of three days included. */
+export interface Limits {
+  requestsPer10s: number
+  fixesPerMinute: number
+}
+
+export const LIMITS: Limits = { requestsPer10s: 60, fixesPerMinute: 20_000 }
+
+/** Counts requests and fixes by session. Throws Fault `too_many_requests` with `retryAfterSeconds`. */
+export function createLimit({ requestsPer10s, fixesPerMinute }: Limits) {
+  const requests = new RateLimiterMemory({ points: requestsPer10s, duration: 10 })
+  const fixes = new RateLimiterMemory({ points: fixesPerMinute, duration: 60 })
+  return async (session: string, count: number): Promise<void> => {
+    await take(requests, session, 1)
+    await take(fixes, session, count)
+  }
+}
+
+async function take(limiter: RateLimiterMemory, session: string, points: number): Promise<void> {
+  if (points === 0) return
+  try {
+    await limiter.consume(session, points)
+  } catch (refused) {
+    if (!(refused instanceof RateLimiterRes)) throw refused
+    const retryAfterSeconds = Math.ceil(refused.msBeforeNext / 1000)
+    throw new Fault('too_many_requests', `try again in ${retryAfterSeconds} s`, {
+      retryAfterSeconds,
+    })
+  }
+}

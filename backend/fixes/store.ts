@@ -1,0 +1,117 @@
+import type { Kit } from '../core/kit.ts'
+import type { Db } from '../core/db.ts'
+import type { FixRow } from './judge.ts'
+import { insertFixes, insertSilences, type Newest, type PersonFix } from './queries.ts'
+import { createRecent, type Report } from './recent.ts'
+import type { Entry } from './writer.ts'
+
+/** What became of a request's rows; an id in neither set was there before. */
+export interface Outcome {
+  stored: Set<string>
+  refused: Set<string> // the database does not take this row
+}
+
+const DAY_MS = 86_400_000
+
+/** Writes requests of one org together: one statement, or one transaction when silences come along. */
+export function createStore(kit: Kit) {
+  const recent = createRecent(kit.db)
+  const sizes = kit.metrics.histogram(
+    'zuji_fixes_group_rows',
+    'Fixes written by one statement',
+    [1, 5, 20, 50, 100, 250, 500, 1000, 2000],
+  )
+  const seconds = kit.metrics.histogram(
+    'zuji_fixes_flush_seconds',
+    'Time of one group commit',
+    [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 3],
+  )
+  return async (entries: readonly Entry[]): Promise<Outcome[]> => {
+    const [first] = entries
+    if (!first) return []
+    const end = seconds.startTimer()
+    const { orgId, past } = first
+    const fixes = onceEach(entries)
+    const newest = past ? pastNewest(entries) : await recent.newestOf(orgId, reportsOf(entries))
+    const group = { entries, orgId, fixes, newest, receivedAt: kit.clock.now() }
+    const stored = await write(kit, group)
+    sizes.observe(fixes.length)
+    end()
+    return entries.map((entry) => outcomeOf(entry, stored))
+  }
+}
+
+interface Group {
+  entries: readonly Entry[]
+  orgId: string
+  fixes: PersonFix[]
+  newest: Newest[]
+  receivedAt: number
+}
+
+/** The keys of everything that was new. */
+async function write(kit: Kit, group: Group): Promise<Set<string>> {
+  const silences = group.entries.flatMap(({ personId, silences: rows }) =>
+    rows.map((row) => ({ personId, row })),
+  )
+  if (silences.length === 0) return writeFixes(kit.db, group)
+  return kit.db.transact(async (tx) => {
+    const stored = await writeFixes(tx, group)
+    const { orgId, receivedAt } = group
+    for (const key of await insertSilences(tx, orgId, receivedAt, silences)) stored.add(key)
+    return stored
+  })
+}
+
+async function writeFixes(
+  db: Db,
+  { orgId, fixes, newest, receivedAt }: Group,
+): Promise<Set<string>> {
+  if (fixes.length === 0) return new Set()
+  const span = spanOf(fixes, receivedAt)
+  const { keys } = await insertFixes(db, { orgId, receivedAt, fixes, newest, span })
+  return new Set(keys ?? fixes.map(({ personId, row }) => `${personId} ${row.id}`))
+}
+
+/** A stored id's corrected time lies within 7 days of now, or near the imported ones; a day or two to spare. */
+function spanOf(fixes: readonly PersonFix[], now: number) {
+  const span = { from: now - 9 * DAY_MS, to: now + DAY_MS }
+  for (const { row } of fixes) if (row.at - 2 * DAY_MS < span.from) span.from = row.at - 2 * DAY_MS
+  return span
+}
+
+/** The group's rows; of an id that two requests of a person carry at once, the first. */
+function onceEach(entries: readonly Entry[]): PersonFix[] {
+  const seen = new Set<string>()
+  const fixes: PersonFix[] = []
+  for (const { personId, device, fixes: rows } of entries)
+    for (const row of rows) {
+      const key = `${personId} ${row.id}`
+      if (seen.has(key)) continue
+      seen.add(key)
+      fixes.push({ personId, device, row })
+    }
+  return fixes
+}
+
+function reportsOf(entries: readonly Entry[]): Report[] {
+  const byPerson = new Map<string, FixRow[]>()
+  for (const { personId, fixes } of entries)
+    if (fixes.length > 0) byPerson.set(personId, [...(byPerson.get(personId) ?? []), ...fixes])
+  return [...byPerson].map(([personId, rows]) => ({ personId, rows }))
+}
+
+const pastNewest = (entries: readonly Entry[]): Newest[] =>
+  reportsOf(entries).map(({ personId, rows }) => ({
+    personId,
+    row: rows.reduce((newest, row) => (row.at > newest.at ? row : newest)),
+    stillSince: null,
+    customerId: null,
+  }))
+
+/** Takes the entry's keys out of the group's, so that a repeated id is new for one request only. */
+function outcomeOf({ personId, fixes, silences }: Entry, stored: Set<string>): Outcome {
+  const mine = [...fixes, ...silences].map(({ id }) => id)
+  const fresh = mine.filter((id) => stored.delete(`${personId} ${id}`))
+  return { stored: new Set(fresh), refused: new Set() }
+}
