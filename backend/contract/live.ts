@@ -6,7 +6,7 @@ import type { State } from './terms.ts'
 export const Watch = z.object({
   departmentId: z.string().max(64).optional(), // none: all whom I may see
   bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]).optional(), // west, south, east, north
-  since: z.number().int().optional(), // the last seq I have: replay from there if that is possible
+  since: z.number().int().optional(), // the last seq I have of this same wish: replay from there if that is possible
 })
 export type Watch = z.infer<typeof Watch>
 

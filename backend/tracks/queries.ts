@@ -80,6 +80,13 @@ export const upsertDay = (db: Db, { orgId, personId, date }: DayKey, derived: De
       day = excluded.day
     where excluded.version >= track_days.version`)
 
+/** A day that the chores derive. */
+export interface WantedDay {
+  personId: string
+  date: string
+  zone: string // IANA, the person's own
+}
+
 export const listOrgIds = (db: Db) =>
   db.many<{ id: string }>(sql`select o.id from orgs o order by o.id`)
 
@@ -89,9 +96,11 @@ export const listOutdated = (
   orgId: string,
   wanted: Span & { algorithm: string; limit: number },
 ) =>
-  db.many<{ personId: string; date: string }>(sql`
-    select c.person_id as "personId", c.date
+  db.many<WantedDay>(sql`
+    select c.person_id as "personId", c.date, coalesce(p.zone, o.zone) as zone
     from day_changes c
+      join orgs o on o.id = ${orgId}
+      join people p on p.org_id = ${orgId} and p.id = c.person_id
       left join track_days t on t.org_id = ${orgId} and t.person_id = c.person_id and t.date = c.date
     where c.org_id = ${orgId}
       and c.changed_at >= to_timestamp(${wanted.from}::float8 / 1000)
@@ -102,9 +111,11 @@ export const listOutdated = (
 
 /** Days derived before `before` while they were still going on: their last piece has grown since. */
 export const listUnfinished = (db: Db, orgId: string, wanted: { before: number; limit: number }) =>
-  db.many<{ personId: string; date: string }>(sql`
-    select t.person_id as "personId", t.date
+  db.many<WantedDay>(sql`
+    select t.person_id as "personId", t.date, coalesce(p.zone, o.zone) as zone
     from track_days t
+      join orgs o on o.id = ${orgId}
+      join people p on p.org_id = ${orgId} and p.id = t.person_id
     where t.org_id = ${orgId}
       and not t.final
       and t.derived_at < to_timestamp(${wanted.before}::float8 / 1000)

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { ALGORITHM_VERSION } from '../../geo/index.ts'
 import type { Chore, Kit } from '../core/kit.ts'
-import { listOrgIds, listOutdated, listUnfinished, type DayKey } from './queries.ts'
+import { listOrgIds, listOutdated, listUnfinished, type WantedDay } from './queries.ts'
 import type { DayReader } from './readDay.ts'
 
 const SETTLED_MS = 20_000 // a day is rebuilt when its facts have been quiet for so long
@@ -15,9 +15,9 @@ const UNFINISHED_MS = 5 * 60_000
  */
 export function rebuildChores(kit: Kit, days: DayReader): Chore[] {
   const seenUntil = new Map<string, number>()
-  const rebuild = async (orgId: string, wanted: readonly Omit<DayKey, 'orgId'>[]) => {
+  const rebuild = async (orgId: string, wanted: readonly WantedDay[]) => {
     for (const each of wanted) {
-      await readQuietly(kit, days, { orgId, ...each })
+      await readQuietly(kit, days, { ...each, orgId })
       await breathe()
     }
   }
@@ -43,10 +43,10 @@ export function rebuildChores(kit: Kit, days: DayReader): Chore[] {
 }
 
 /** One day that can not be derived must not hold up the others. */
-async function readQuietly(kit: Kit, days: DayReader, key: DayKey) {
+async function readQuietly(kit: Kit, days: DayReader, day: WantedDay & { orgId: string }) {
   try {
-    await days.read(key, 'UTC')
+    await days.read({ orgId: day.orgId, personId: day.personId, date: day.date }, day.zone)
   } catch (error) {
-    kit.log.error({ err: error, date: key.date }, 'a day could not be rebuilt')
+    kit.log.error({ err: error, date: day.date }, 'a day could not be rebuilt')
   }
 }
