@@ -1,3 +1,4 @@
+import { accuracyOf } from './clean.ts'
 import { metresBetween, type Place } from './distance.ts'
 
 export type Where = 'inside' | 'outside' | 'cannot_tell'
@@ -12,10 +13,11 @@ const STEPS = 64 // of Simpson's rule; the error is below 1e-4
 
 /**
  * Is somebody whose fix says `point` ± `accuracy` inside the circle?
- * @param accuracy metres, 68 % radius; 0 or less counts as 1 m.
+ * @param accuracy metres, 68 % radius; less than 1 m counts as 1 m, unknown (null) as 40 m.
  */
-export function whereIs(point: Place, accuracy: number, circle: Circle): Where {
-  const chance = chanceInside(metresBetween(point, circle), circle.radius, accuracy)
+export function whereIs(point: Place, accuracy: number | null, circle: Circle): Where {
+  const metres = metresBetween(point, circle)
+  const chance = chanceInside(metres, circle.radius, accuracyOf({ accuracy }))
   if (chance >= SURE) return 'inside'
   return chance <= 1 - SURE ? 'outside' : 'cannot_tell'
 }
