@@ -18,12 +18,6 @@ export function createIngest(kit: Kit, parts: GateParts) {
   const writer = createWriter(kit, partitions.ensured)
   const count = createCount(kit)
 
-  const take = async (
-    who: Who,
-    batch: FixBatch,
-    gate: Gate,
-    arrival: Arrival & { past: boolean },
-  ) => {
   const write = async (who: Who, device: string | undefined, judged: Judged, past: boolean) => {
     const { fixes, silences } = judged
     if (fixes.length === 0 && silences.length === 0) return NOTHING
@@ -37,19 +31,20 @@ export function createIngest(kit: Kit, parts: GateParts) {
     count(answer, judged.fixes, arrival)
     return answer
   }
+  /** A parsed batch of somebody who may report. Answers after commit. */
+  const report = async (who: Who, batch: FixBatch): Promise<Ingested> => {
+    const arrival = { receivedAt: kit.clock.now(), ageMs: FIX_RULES.ageMs, past: false }
+    return take(who, batch, await gates.of(who), arrival)
+  }
   return {
     partitions,
     drain: writer.drain,
-    /** A parsed batch of somebody who may report. Answers after commit. */
-    async report(who: Who, batch: FixBatch): Promise<Ingested> {
-      const arrival = { receivedAt: kit.clock.now(), ageMs: FIX_RULES.ageMs, past: false }
-      return take(who, batch, await gates.of(who), arrival)
-    },
+    report,
     /** A batch as it comes. Throws Fault `bad_input`. */
     async ingest(who: Who, batch: unknown): Promise<Ingested> {
       const result = FixBatch.safeParse(batch)
       if (!result.success) throw new Fault('bad_input', 'this is not a batch of fixes')
-      return this.report(who, result.data)
+      return report(who, result.data)
     },
     /**
      * Facts of the past, of any age and number: duty and consent count, the 7 days do not. Nobody
