@@ -9,6 +9,7 @@ import { clusterIcon, lookOf, personIcon, renewAge, type MarkWords } from './per
 export interface PeopleOnMap {
   people: () => readonly Person[] // those off duty, or without a position, are never shown
   selected: () => string | null
+  follow: () => boolean // keeps the selected person in the middle
   now: () => number // server clock, epoch ms: ages are renewed with it
   words: (person: Person) => MarkWords
   clusterLabel: (count: number) => string
@@ -21,6 +22,7 @@ const SAME_PIXEL = 1.5 // px that somebody may move before his marker does
 export function usePeopleLayer(input: PeopleOnMap): void {
   const layer = new PeopleLayer(useMap(), input)
   watch([input.people, input.selected], () => layer.show(), { immediate: true })
+  watch([input.selected, input.follow], () => layer.reveal())
   watch(input.now, () => layer.renewAges())
   onScopeDispose(() => layer.remove())
 }
@@ -75,6 +77,15 @@ class PeopleLayer {
     if (restated.length > 0) this.group.refreshClusters(restated)
     this.encircle(visible.find((person) => person.id === chosen) ?? null)
     this.fitOnce(visible)
+    if (this.input.follow()) this.reveal()
+  }
+
+  reveal(): void {
+    const last = this.marks.get(this.input.selected() ?? '')?.person.last
+    if (!last) return
+    const { map, at } = this.context
+    const place = at(last.lng, last.lat)
+    if (this.input.follow() || !map.getBounds().pad(-0.1).contains(place)) map.panTo(place)
   }
 
   renewAges(): void {
