@@ -1,0 +1,119 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createServer } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { borrowDatabase } from './database.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+/** A free port of this machine; whoever asks takes it at once. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+export interface Stage {
+  url: string
+  browser: Browser
+  /** A bearer token from the command line, as an operator gets one. */
+  token(personId: string): Promise<string>
+  /** A phone of 375×812 or a desk of 1440×900, in Chinese, on a clock of Shanghai. */
+  open(kind: 'phone' | 'desk', options?: { dark?: boolean }): Promise<{ context: BrowserContext; page: Page }>
+  close(): Promise<void>
+}
+
+/** The built server with the demo company on a borrowed database, and a Chromium to look at it. */
+export async function openStage(): Promise<Stage> {
+  const borrowed = await borrowDatabase()
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'zuji-stage-'))
+  const port = await freePort()
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'warn',
+    ...(borrowed.url && { DATABASE_URL: borrowed.url }),
+  }
+  const url = `http://localhost:${port}`
+  const server = run(['serve'], env)
+  await said(server, url)
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
+  return {
+    url,
+    browser,
+    token: async (personId) => (await output(run(['token', '--person', personId], env))).trim(),
+    open: (kind, options = {}) => openPage(browser, kind, options),
+    async close() {
+      await browser.close()
+      server.kill('SIGTERM')
+      if (server.exitCode === null) await once(server, 'exit')
+      await borrowed.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+const run = (words: string[], env: NodeJS.ProcessEnv) =>
+  spawn(process.execPath, ['dist/backend/main.js', ...words], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+
+/** Resolves when the process has printed `text`; rejects when it ends before. */
+async function said(child: ChildProcess, text: string): Promise<void> {
+  let all = ''
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      all += chunk.toString()
+      if (all.includes(text)) resolve()
+    })
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${all}`)))
+  })
+}
+
+async function output(child: ChildProcess): Promise<string> {
+  let all = ''
+  child.stdout?.on('data', (chunk: Buffer) => (all += chunk.toString()))
+  await once(child, 'close')
+  return all
+}
+
+async function openPage(browser: Browser, kind: 'phone' | 'desk', { dark = false }) {
+  const phone = kind === 'phone'
+  const context = await browser.newContext({
+    viewport: phone ? { width: 375, height: 812 } : { width: 1440, height: 900 },
+    deviceScaleFactor: phone ? 2 : 1,
+    hasTouch: phone,
+    isMobile: phone,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    colorScheme: dark ? 'dark' : 'light',
+    ...(phone && { userAgent: IPHONE }),
+  })
+  return { context, page: await context.newPage() }
+}
+
+/** As WeCom's own documents give it. */
+const IPHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 16_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 wxwork/4.1.22 MicroMessenger/7.0.1 Language/zh ColorScheme/Light'
+
+/** Where pictures of the pages are kept for people to look at. */
+export const picture = (name: string) => path.join(root, 'dist/pictures', `${name}.png`)
