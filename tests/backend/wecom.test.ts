@@ -1,6 +1,9 @@
 import { createServer } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readConfig } from '../../backend/core/config.ts'
 import { Fault } from '../../backend/core/errors.ts'
+import type { Viewer } from '../../backend/core/route.ts'
+import { wecomRoutes } from '../../backend/wecom/index.ts'
 import { signatureOf } from '../../backend/wecom/signature.ts'
 import vectors from '../../fixtures/data/wecom-vectors.json' with { type: 'json' }
 import { RETURN_TO, startWecomSim, type SimServer } from '../support/wecomSim.ts'
@@ -176,4 +179,47 @@ test('a failure is not kept: the next who asks may succeed', async () => {
   up.sim.faults.answer('/cgi-bin/gettoken', 50003)
   await faultOf(wecom.listDepartments())
   expect(await wecom.listDepartments()).toHaveLength(2)
+})
+
+const REP: Viewer = {
+  orgId: 'demo',
+  id: 'rep01',
+  name: '王伟',
+  role: 'rep',
+  departments: [],
+  session: 'browser',
+  sessionHash: '',
+}
+
+/** Asks the endpoint as the edge does. */
+function signature(viewer: Viewer | null, body: unknown): Promise<unknown> {
+  const config = readConfig({ PUBLIC_URL: 'https://crm.example:8443' })
+  const [endpoint] = wecomRoutes({ config }, up.client())
+  if (!endpoint) throw new Error('no endpoint')
+  return endpoint.answer({ viewer, params: {}, query: {}, body: async () => body })
+}
+
+const OWN = { url: 'https://crm.example:8443/today', kind: 'config' }
+
+test('only who is signed in gets a page signed', async () => {
+  expect((await faultOf(signature(null, OWN))).code).toBe('not_signed_in')
+  expect(await signature(REP, OWN)).toMatchObject({
+    corpId: 'ww0000000000000001',
+    agentId: '1000002',
+  })
+})
+
+test.each([
+  'https://evil.example/today',
+  'http://crm.example:8443/today',
+  'https://crm.example/today',
+  'https://crm.example:8443@evil.example/today',
+])('a page of another origin is not signed: %s', async (url) => {
+  expect((await faultOf(signature(REP, { ...OWN, url }))).code).toBe('not_allowed')
+  expect(calls('get_jsapi_ticket')).toBe(0)
+})
+
+test('what is no address, or no kind of signature, is bad input', async () => {
+  expect((await faultOf(signature(REP, { ...OWN, url: 'today' }))).code).toBe('bad_input')
+  expect((await faultOf(signature(REP, { ...OWN, kind: 'suite' }))).code).toBe('bad_input')
 })
