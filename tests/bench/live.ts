@@ -98,16 +98,19 @@ function startServer(databaseUrl: string): ChildProcess {
 
 /** Asks the server process and waits for its answer, again each second while it is starting. */
 async function ask<T>(server: ChildProcess, name: string, reply: z.ZodType<T>): Promise<T> {
-  const timer = setInterval(() => name === 'ports' && server.send(name), 1000)
-  server.send(name)
+  const send = () => server.connected && server.send(name)
+  const timer = setInterval(() => name === 'ports' && send(), 1000)
+  const gone = once(server, 'exit').then(() => Promise.reject(new Error('the server has ended')))
+  send()
   try {
     for (;;) {
-      const [message]: unknown[] = await once(server, 'message')
+      const [message]: unknown[] = await Promise.race([once(server, 'message'), gone])
       const parsed = z.object({ name: z.literal(name), value: reply }).safeParse(message)
       if (parsed.success) return parsed.data.value
     }
   } finally {
     clearInterval(timer)
+    gone.catch(() => undefined) // it ends in any case, when all is measured
   }
 }
 
@@ -147,9 +150,13 @@ type Ledger = ReturnType<typeof createLedger>
 function createLedger() {
   const sentAt = new Map<string, number>()
   const delays: number[] = []
+  const answers: number[] = []
   let refused = 0
   return {
     sent: (personId: string, at: number) => sentAt.set(`${personId} ${at}`, performance.now()),
+    answered(personId: string, at: number) {
+      answers.push(performance.now() - (sentAt.get(`${personId} ${at}`) ?? 0))
+    },
     refuse(personId: string, at: number) {
       refused++
       sentAt.delete(`${personId} ${at}`)
@@ -159,13 +166,20 @@ function createLedger() {
       if (sent !== undefined) delays.push(performance.now() - sent)
     },
     result() {
-      delays.sort((a, b) => a - b)
-      const quantile = (share: number) => Math.round(delays[Math.floor(delays.length * share)] ?? 0)
-      const lost = sentAt.size * WATCHERS - delays.length
-      return { posts: sentAt.size, p50Ms: quantile(0.5), p99Ms: quantile(0.99), lost, refused }
+      return {
+        posts: sentAt.size,
+        p50Ms: quantile(delays, 0.5),
+        p99Ms: quantile(delays, 0.99),
+        postP99Ms: quantile(answers, 0.99),
+        lost: sentAt.size * WATCHERS - delays.length,
+        refused,
+      }
     },
   }
 }
+
+const quantile = (values: readonly number[], share: number) =>
+  Math.round([...values].sort((a, b) => a - b)[Math.floor(values.length * share)] ?? 0)
 
 async function openWatcher(url: string, token: string, ledger: Ledger) {
   const socket: Socket<LiveFacts, LiveRequests> = io(`${url}/live`, {
@@ -237,7 +251,8 @@ async function post(
     call.on('error', () => resolve(false))
     call.end(body)
   })
-  if (!accepted) ledger.refuse(id, at)
+  if (accepted) ledger.answered(id, at)
+  else ledger.refuse(id, at)
 }
 
 const acceptedIn = (text: string) => Ingested.parse(JSON.parse(text)).accepted
