@@ -39,18 +39,18 @@ function snapshot() {
   if (done.status !== 0) throw new Error('the snapshot of the database could not be made')
 }
 
-export async function buildStale() {
-  await unlessFresh('backend', {
+const PARTS = {
+  backend: {
     from: [...COMMON, 'backend', 'fixtures'],
     output: 'dist/backend/main.js',
     make: () => (say('building the server'), backend()),
-  })
-  await unlessFresh('h5', {
+  },
+  h5: {
     from: [...COMMON, 'h5'],
     output: 'dist/h5/index.html',
     make: () => (say('building the pages'), pages()),
-  })
-  await unlessFresh('snapshot', {
+  },
+  snapshot: {
     from: [
       'backend/migrations',
       'node_modules/@electric-sql/pglite/package.json',
@@ -58,7 +58,13 @@ export async function buildStale() {
     ],
     output: 'dist/snapshot.tar.gz',
     make: () => (say('preparing the database'), snapshot()),
-  })
+  },
 }
 
-if (process.argv[1] === import.meta.filename) await buildStale()
+/** @param names of parts, all when there is none; the snapshot needs the server. */
+export async function buildStale(names = []) {
+  for (const [name, part] of Object.entries(PARTS))
+    if (names.length === 0 || names.includes(name)) await unlessFresh(name, part)
+}
+
+if (process.argv[1] === import.meta.filename) await buildStale(process.argv.slice(2))

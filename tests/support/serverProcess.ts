@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+export interface ServerProcess {
+  url: string
+  /** Ends it by this signal and waits until it is gone. Answers its exit code, null when it was killed. */
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>
+}
+
+/** Builds the server, without the pages, if it is stale. */
+export async function buildServer(): Promise<void> {
+  await output(spawnNode(['.config/build.mjs', 'backend', 'snapshot'], process.env))
+}
+
+/** The built server as a process of its own, at the moment when it has printed its address. */
+export async function startServer(env: NodeJS.ProcessEnv): Promise<ServerProcess> {
+  const child = spawnNode([MAIN, 'serve'], { ...env, PORT: '0', HOST: '127.0.0.1' })
+  const exited = once(child, 'exit')
+  const dieToo = () => void child.kill('SIGKILL')
+  process.once('exit', dieToo)
+  return {
+    url: `http://127.0.0.1:${await portSaid(child)}`,
+    async end(signal) {
+      child.kill(signal)
+      await exited
+      process.off('exit', dieToo)
+      return child.exitCode
+    },
+  }
+}
+
+/** A bearer token, made as an operator makes one. */
+export async function tokenFor(personId: string, env: NodeJS.ProcessEnv): Promise<string> {
+  return (await output(spawnNode([MAIN, 'token', '--person', personId], env))).trim()
+}
+
+const MAIN = 'dist/backend/main.js'
+
+const spawnNode = (words: string[], env: NodeJS.ProcessEnv) =>
+  spawn(process.execPath, words, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
+
+async function portSaid(child: ReturnType<typeof spawnNode>): Promise<number> {
+  const lines = createInterface({ input: child.stdout })
+  let all = ''
+  for await (const line of lines) {
+    all += `${line}\n`
+    const port = /http:\/\/localhost:(\d+)/.exec(line)?.[1]
+    if (!port) continue
+    child.stdout.resume() // what it still prints must not fill the pipe
+    return Number(port)
+  }
+  throw new Error(`the server ended before it listened: ${all}`)
+}
+
+async function output(child: ReturnType<typeof spawnNode>): Promise<string> {
+  let all = ''
+  child.stdout.on('data', (chunk: Buffer) => (all += chunk.toString()))
+  await once(child, 'close')
+  if (child.exitCode !== 0) throw new Error(`it ended with ${child.exitCode}: ${all}`)
+  return all
+}
