@@ -1,0 +1,39 @@
+/** What a build consists of; the plugin writes it into the worker. */
+export interface Built {
+  version: string // changes when any file does
+  shell: string[] // paths a rep's page needs to open, kept before the worker takes over
+  later: string[] // paths of everything else, kept while the page is idle
+}
+
+export interface Part {
+  file: string // as in `assets/index-abc.js`
+  page: string | null // the module a chunk was made for, as in `…/today/TodayPage.vue`
+  isEntry: boolean
+  needs: string[] // files loaded together with it: static imports and style sheets
+}
+
+/**
+ * Sorts the files of a build: what the entry and the pages named in `first` need, then the rest.
+ * @param first endings of module paths, as in `/today/TodayPage.vue`
+ */
+export function sortParts(
+  parts: readonly Part[],
+  first: readonly string[],
+): Omit<Built, 'version'> {
+  const byFile = new Map(parts.map((part) => [part.file, part]))
+  const shell = new Set<string>()
+  const add = (file: string) => {
+    if (shell.has(file)) return
+    shell.add(file)
+    byFile.get(file)?.needs.forEach(add)
+  }
+  for (const part of parts) if (isFirst(part, first)) add(part.file)
+  const later = parts.map(({ file }) => file).filter((file) => !shell.has(file))
+  return { shell: [...shell].map(rooted).sort(), later: later.map(rooted).sort() }
+}
+
+function isFirst({ isEntry, page }: Part, first: readonly string[]): boolean {
+  return isEntry || first.some((ending) => page?.endsWith(ending))
+}
+
+const rooted = (file: string) => `/${file}`
