@@ -82,7 +82,7 @@ interface Partition {
 const listPartitions = (db: Db) =>
   db.many<Partition>(sql`
     select c.relname as name,
-      (substring(pg_get_expr(c.relpartbound, c.oid) from 'TO \(''([^'']+)''\)'))::timestamptz as until
+      (substring(pg_get_expr(c.relpartbound, c.oid) from 'TO [(]''([^'']+)''[)]'))::timestamptz as until
     from pg_inherits i
       join pg_class c on c.oid = i.inhrelid
     where i.inhparent = 'fixes'::regclass

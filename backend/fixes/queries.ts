@@ -209,7 +209,7 @@ export const listRecent = (
       cross join lateral (
         select f.person_id, f.id, f.at, f.point, f.accuracy
         from fixes f
-        where f.org_id = ${orgId}
+        where f.org_id = ${orgId} and f.datum <> ''
           and f.person_id = p.id
           and f.at >= to_timestamp(${wanted.since}::float8 / 1000)
         order by f.at desc
