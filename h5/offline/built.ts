@@ -14,7 +14,7 @@ export interface Part {
 
 /**
  * Sorts the files of a build: what the entry and the pages named in `first` need, then the rest.
- * @param first endings of module paths, as in `/today/TodayPage.vue`
+ * @param first parts of module paths, as in `/today/TodayPage.vue`
  */
 export function sortParts(
   parts: readonly Part[],
@@ -33,7 +33,7 @@ export function sortParts(
 }
 
 function isFirst({ isEntry, page }: Part, first: readonly string[]): boolean {
-  return isEntry || first.some((ending) => page?.endsWith(ending))
+  return isEntry || first.some((part) => page?.includes(part))
 }
 
 const rooted = (file: string) => `/${file}`

@@ -5,7 +5,8 @@ import type { Plugin, Rolldown } from 'vite'
 import { sortParts, type Built, type Part } from './built.ts'
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
-const FIRST = ['/today/TodayPage.vue'] // what a rep must be able to open
+// what a rep must be able to open and to record with
+const FIRST = ['/today/TodayPage.vue', '/@wecom/jssdk/']
 
 /** Emits /sw.js, the worker of worker.ts with the list of this build's files in it. */
 export function offline(): Plugin {
