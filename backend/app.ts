@@ -9,6 +9,7 @@ import { docsRoutes } from './core/openapi.ts'
 import { pageRoutes } from './core/pages.ts'
 import type { Viewer } from './core/route.ts'
 import { createApp } from './core/serve.ts'
+import { upkeepChores } from './core/upkeep.ts'
 import { createCustomers } from './customers/index.ts'
 import { createFixes } from './fixes/index.ts'
 import { createLive } from './live/index.ts'
@@ -84,7 +85,7 @@ export function createZuji(
   server.keepAliveTimeout = 65_000 // longer than the usual proxy's minute
   live.attach(server)
   const chores = startChores(
-    features.flatMap((feature) => feature.chores ?? []),
+    [...features.flatMap((feature) => feature.chores ?? []), ...upkeepChores(kit.db)],
     kit.log,
   )
   return {

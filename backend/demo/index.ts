@@ -1,3 +1,4 @@
+import { setTimeout as breathe } from 'node:timers/promises'
 import { createDemoLife } from '../../fixtures/live.ts'
 import { historyOf } from '../../fixtures/history.ts'
 import type { DemoCompany } from '../../fixtures/company.ts'
@@ -24,6 +25,7 @@ export interface Demo {
 
 const ROSTER_EVERY_MS = 10 * 60_000
 const DAY_MS = 86_400_000
+const BREATH_MS = 60
 
 /** Seeds the company if it is not there and rosters it for the present hour. Nobody moves before `live`. */
 export async function startDemo(kit: Kit, reporting: Reporting, orgId: string): Promise<Demo> {
@@ -108,5 +110,6 @@ async function writeHistory(kit: Kit, reporting: Reporting, { orgId, company, st
       if (!window || known.has(`${person.id} ${window.date}`)) continue
       for await (const day of historyOf(person, [window.date], () => window))
         await reporting.importDay({ orgId, personId: person.id }, day)
+      await breathe(BREATH_MS) // those who look at the map come first
     }
 }

@@ -41,7 +41,7 @@ export const listFixes = (db: Db, { orgId, personId }: DayKey, span: Span) =>
     select f.id, f.at, st_x(f.point) as lng, st_y(f.point) as lat, f.accuracy, f.speed, f.mock,
       f.phone_at <> f.at as clock
     from fixes f
-    where f.org_id = ${orgId}
+    where f.org_id = ${orgId} and f.datum <> ''
       and f.person_id = ${personId}
       and f.at >= to_timestamp(${span.from}::float8 / 1000)
       and f.at < to_timestamp(${span.to}::float8 / 1000)
