@@ -1,9 +1,13 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { Me } from '../../backend/contract/people.ts'
-import { call, codeOf, type FailureCode } from './api.ts'
+import { call, codeOf, type CallInit, type FailureCode } from './api.ts'
 
 const KEPT = 'zuji.me' // the last known `me`, so that the page also opens without a network
+const PATIENCE_MS = 5000 // who has a last known `me` waits no longer on a dead line
+
+/** The server's word about the person; anything else, even from a proxy, is no word. */
+const REFUSED: ReadonlySet<FailureCode> = new Set<FailureCode>(['not_signed_in', 'not_allowed'])
 
 /** Who is signed in. `me` is null only until the first answer ever. */
 export const useSession = defineStore('session', () => {
@@ -23,14 +27,14 @@ export const useSession = defineStore('session', () => {
 
   async function refresh(): Promise<void> {
     try {
-      const answer = await call(Me, '/api/v1/me')
+      const answer = await call(Me, '/api/v1/me', patience())
       me.value = answer
       clockAhead.value = answer.now - Date.now()
       failure.value = null
       localStorage.setItem(KEPT, JSON.stringify(answer))
     } catch (error) {
       failure.value = codeOf(error)
-      if (failure.value === 'network') me.value ??= kept()
+      if (!REFUSED.has(failure.value)) me.value ??= kept()
       loading = null // the next navigation may try again
     }
   }
@@ -47,6 +51,10 @@ export const useSession = defineStore('session', () => {
 function homeOf(me: Me | null): 'today' | 'live' | 'me' {
   if (me === null || me.role === 'rep') return 'today'
   return me.role === 'hr' ? 'me' : 'live'
+}
+
+function patience(): CallInit {
+  return localStorage.getItem(KEPT) === null ? {} : { timeoutMs: PATIENCE_MS }
 }
 
 function kept(): Me | null {
