@@ -21,15 +21,15 @@ const taste = {
   ],
   '@typescript-eslint/no-explicit-any': 'error',
   '@typescript-eslint/no-non-null-assertion': 'error',
-  '@typescript-eslint/consistent-type-assertions': [
-    'error',
-    { assertionStyle: 'never' },
-  ],
+  '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
   '@typescript-eslint/no-floating-promises': 'error',
   '@typescript-eslint/no-misused-promises': 'error',
   '@typescript-eslint/switch-exhaustiveness-check': 'error',
   '@typescript-eslint/consistent-type-imports': 'error',
-  '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+  '@typescript-eslint/no-unused-vars': [
+    'error',
+    { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+  ],
 }
 
 export default tseslint.config(
@@ -50,7 +50,11 @@ export default tseslint.config(
     files: ['**/*.vue'],
     languageOptions: {
       parser: vueParser,
-      parserOptions: { parser: tseslint.parser, projectService: true, extraFileExtensions: ['.vue'] },
+      parserOptions: {
+        parser: tseslint.parser,
+        projectService: true,
+        extraFileExtensions: ['.vue'],
+      },
     },
     rules: {
       'vue/max-attributes-per-line': 'off',
@@ -76,5 +80,9 @@ export default tseslint.config(
     files: ['backend/main.ts', 'backend/cli/**/*.ts', 'backend/core/log.ts', 'fixtures/**/cli*.ts'],
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
   },
-  { files: ['.config/**'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-console': 'off' } },
+  {
+    files: ['.config/**'],
+    extends: [tseslint.configs.disableTypeChecked],
+    rules: { 'no-console': 'off' },
+  },
 )

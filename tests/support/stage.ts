@@ -25,7 +25,10 @@ export interface Stage {
   /** A bearer token from the command line, as an operator gets one. */
   token(personId: string): Promise<string>
   /** A phone of 375×812 or a desk of 1440×900, in Chinese, on a clock of Shanghai. */
-  open(kind: 'phone' | 'desk', options?: { dark?: boolean }): Promise<{ context: BrowserContext; page: Page }>
+  open(
+    kind: 'phone' | 'desk',
+    options?: { dark?: boolean },
+  ): Promise<{ context: BrowserContext; page: Page }>
   close(): Promise<void>
 }
 
