@@ -1,4 +1,6 @@
 import { Cloud, pointAt, type Points } from './points.ts'
+import { rejoined } from './rejoin.ts'
+import { legsOf } from './walks.ts'
 
 /** A run of points (indices, inclusive) at one place; x, y, accuracy in metres on the points' plane. */
 export interface Stay {
@@ -32,26 +34,43 @@ export const STAY_RULES = {
  * left only when following fixes confirm it; lone outliers and time without fixes belong to the place.
  */
 export function findStays(points: Points): Stay[] {
-  const places = joined(points, walk(points)).filter((place) => lasts(points, place))
-  return places.flatMap((place) => split(points, place)).map((place) => trimmed(points, place))
+  const legs = legsOf(points)
+  const places = wholes(points, legs).filter((place) => lasts(points, place))
+  const parts = places.flatMap((place) => split(points, place))
+  return rejoined(
+    points,
+    legs,
+    parts.map((place) => trimmed(points, place)),
+  )
 }
 
-function walk(points: Points): Stay[] {
+/** The places of each leg, joined within it. */
+function wholes(points: Points, legs: Int32Array): Stay[] {
   const places: Stay[] = []
-  for (let start = 0; start < points.length;) {
-    const place = placeFrom(points, start)
+  for (let first = 0, last = 0; first < points.length; first = last + 1) {
+    last = first
+    while (last + 1 < points.length && legs[last + 1] === legs[first]) last++
+    if ((legs[first] ?? 0) % 2 === 0) places.push(...joined(points, walk(points, first, last)))
+  }
+  return places
+}
+
+function walk(points: Points, first: number, last: number): Stay[] {
+  const places: Stay[] = []
+  for (let start = first; start <= last;) {
+    const place = placeFrom(points, start, last)
     places.push(place)
     start = place.last + 1
   }
   return places
 }
 
-/** The place that begins with the point at `first`: up to the last point before a confirmed departure. */
-function placeFrom(points: Points, first: number): Stay {
+/** The place that begins with the point at `first`: up to the last point before a confirmed departure, at most `end`. */
+function placeFrom(points: Points, first: number, end: number): Stay {
   const cloud = new Cloud()
   let last = first
   let pending = new Cloud()
-  for (let i = first; i < points.length; i++) {
+  for (let i = first; i <= end; i++) {
     const point = pointAt(points, i)
     const reach = reachOf(cloud, point.accuracy)
     if (cloud.count === 0 || cloud.off(point) <= reach) {
@@ -64,7 +83,7 @@ function placeFrom(points: Points, first: number): Stay {
     const ms = point.at - pointAt(points, last + 1).at
     if (hasLeft({ pending, off: cloud.off(pending), reach, ms })) break
     // at the end of the data two fixes confirm: nothing will follow
-    if (i === points.length - 1 && (pending.count < 2 || cloud.off(pending) <= reach)) last = i
+    if (i === end && (pending.count < 2 || cloud.off(pending) <= reach)) last = i
   }
   return placeOf(cloud, first, last)
 }
