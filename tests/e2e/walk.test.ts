@@ -1,0 +1,117 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { Day } from '../../backend/contract/days.ts'
+import { Person } from '../../backend/contract/people.ts'
+import { demoCompany } from '../../fixtures/company.ts'
+import { simulateDay } from '../../fixtures/day.ts'
+import { placeAt } from '../../fixtures/signal.ts'
+import { openStage, picture, type Stage } from '../support/stage.ts'
+
+const REP = 'rep27' // rostered round the clock, never moved by the simulator
+const LEAD = 'lead03'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+  await mkdir(path.dirname(picture('any')), { recursive: true })
+})
+afterAll(() => stage.close())
+
+const name = demoCompany().people.find((person) => person.id === REP)?.name ?? ''
+const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10) // Shanghai's
+
+/** Places of a moving stretch of a simulated day, 15 s of life apart. */
+function walk(): { longitude: number; latitude: number; accuracy: number }[] {
+  const person = demoCompany().people.find((each) => each.id === REP)
+  const from = Date.parse('2026-11-20T01:00:00Z')
+  const window = { from, to: from + 9 * 3_600_000 }
+  const customers = demoCompany().customers.filter((each) => each.ownerId === REP)
+  const home = person?.home ?? { lng: 114.0248, lat: 22.5349 }
+  const day = simulateDay({
+    seed: 'walk',
+    personId: REP,
+    date: '2026-11-20',
+    window,
+    home,
+    customers,
+  })
+  const stay = day.truth.stays[0]
+  const start = stay?.to ?? from
+  return Array.from({ length: 24 }, (_, index) => {
+    const [longitude, latitude] = placeAt(day.truth.path, start + index * 15_000).place
+    return { longitude, latitude, accuracy: 8 }
+  })
+}
+
+async function signIn(page: Page, personId: string, to: string) {
+  await page.goto(stage.url + to)
+  await page.locator(`button[value="${personId}"]`).click()
+}
+
+async function ask<T>(schema: z.ZodType<T>, to: string, token: string): Promise<T> {
+  const response = await fetch(stage.url + to, { headers: { authorization: `Bearer ${token}` } })
+  return schema.parse(await response.json())
+}
+
+/** WeCom's bridge tells the page that the phone is here now. */
+const stand = (page: Page, place: object) =>
+  page.evaluate((here) => {
+    const phone: unknown = Reflect.get(window, '__zujiSim')
+    if (typeof phone === 'object' && phone !== null)
+      Reflect.apply(Reflect.get(phone, 'push'), phone, [here])
+  }, place)
+
+test('a rep walks, loses the network and comes back; the supervisor sees the walk, then the late block', async () => {
+  const token = await stage.token(LEAD)
+  const lastSeen = async () => (await ask(Person, `/api/v1/people/${REP}`, token)).last
+  const places = walk()
+  const rep = await stage.open('phone')
+  await rep.context.addInitScript((first) => {
+    Reflect.set(window, '__zujiSim', { positions: [first] })
+  }, places[0])
+  await signIn(rep.page, REP, '/?__sim=wecom-ios')
+  await rep.page.getByRole('button', { name: /立即上报/ }).waitFor()
+
+  const desk = await stage.open('desk')
+  await signIn(desk.page, LEAD, '/live')
+  const row = desk.page.getByRole('button', { name: new RegExp(name) }).first()
+  await row.waitFor()
+
+  const [online, offline] = [places.slice(0, 12), places.slice(12)]
+  for (const place of online) {
+    await stand(rep.page, place)
+    await expect
+      .poll(async () => (await lastSeen())?.lng, { timeout: 20_000 })
+      .toBeCloseTo(place.longitude, 6)
+  }
+  await row.click()
+  await desk.page.getByText('查看已记录，本人可见').waitFor()
+  await expect.poll(() => row.textContent(), { timeout: 20_000 }).toMatch(/移动/)
+  await rep.page.screenshot({ path: picture('phone-today') })
+  await desk.page.screenshot({ path: picture('desk-live') })
+  const before = await lastSeen()
+
+  await rep.context.setOffline(true)
+  for (const place of offline) {
+    await stand(rep.page, place)
+  }
+  await rep.page.getByText(/条待上传/).waitFor()
+  await rep.page.screenshot({ path: picture('phone-offline') })
+  expect((await lastSeen())?.at).toBe(before?.at)
+
+  await rep.context.setOffline(false)
+  await rep.page.getByText('已全部上传').waitFor({ timeout: 60_000 })
+  const end = offline.at(-1)
+  await expect
+    .poll(async () => (await lastSeen())?.lng, { timeout: 20_000 })
+    .toBeCloseTo(end?.longitude ?? 0, 6)
+  const day = await ask(Day, `/api/v1/people/${REP}/days/${today()}`, token)
+  expect(day.totals.moveSeconds + day.totals.staySeconds).toBeGreaterThan(0)
+
+  await desk.page.goto(`${stage.url}/people/${REP}/days/${today()}`)
+  await desk.page.getByText(name).first().waitFor()
+  await desk.page.screenshot({ path: picture('desk-day') })
+})
