@@ -152,7 +152,7 @@ async function sendAnyHow(personId: string): Promise<number> {
 
 /** From one item a request to as many as are allowed, small ones and big ones mixed. */
 function splitAnyHow(random: Random): Batch[] {
-  const largest = random.pick([20, 100, 500, MAX_FIXES])
+  const largest = random.pick([50, 200, 500, MAX_FIXES])
   const fixes = random.chance(0.8) ? random.shuffled(day.fixes) : day.fixes.toReversed()
   const batches: Batch[] = []
   for (let from = 0; from < fixes.length;) {

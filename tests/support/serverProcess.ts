@@ -53,7 +53,9 @@ async function portSaid(child: ReturnType<typeof spawnNode>): Promise<number> {
     child.stdout.resume() // what it still prints must not fill the pipe
     return Number(port)
   }
-  throw new Error(`the server ended before it listened: ${all}`)
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  const end = child.signalCode ?? child.exitCode
+  throw new Error(`the server ended with ${end} before it listened: ${all}`)
 }
 
 async function output(child: ReturnType<typeof spawnNode>): Promise<string> {
