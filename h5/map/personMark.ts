@@ -14,36 +14,42 @@ export function lookOf(person: Person, chosen: boolean): string {
   return `${person.state} ${heading} ${chosen} ${person.name}`
 }
 
-export function personIcon(person: Person, words: MarkWords, chosen: boolean): L.DivIcon {
-  const heading = person.last?.heading ?? null
-  const glyph = `<svg class="glyph state-${person.state}" viewBox="0 0 20 20" aria-hidden="true">${glyphOf(person.state, heading)}</svg>`
-  const html = document.createElement('span')
-  html.className = 'person-mark-inside'
-  html.style.display = 'contents'
-  html.innerHTML = `${glyph}<span class="words"><span class="name"></span> <span class="age"></span></span>`
-  write(html, '.name', person.name)
-  write(html, '.age', words.age)
-  return L.divIcon({
-    html,
+/** Nothing is built until the marker comes onto the screen: most stand in a cluster. */
+export function personIcon(person: Person, words: () => MarkWords, chosen: boolean): L.DivIcon {
+  const icon = L.divIcon({
+    html: '',
     className: `person-mark ${person.state}${chosen ? ' chosen' : ''}`,
     iconSize: [28, 28],
     iconAnchor: [14, 14],
   })
+  return filled(icon, (element) => {
+    const { state, last } = person
+    element.innerHTML = `<svg class="glyph state-${state}" viewBox="0 0 20 20" aria-hidden="true">${glyphOf(state, last?.heading ?? null)}</svg><span class="words"><span class="name"></span> <span class="age"></span></span>`
+    write(element, '.name', person.name)
+    write(element, '.age', words().age)
+  })
 }
 
 /** A circle with a number, its ring divided by the states of those inside. */
-export function clusterIcon(people: readonly Person[], label: string): L.DivIcon {
-  const html = document.createElement('b')
-  html.textContent = String(people.length)
-  html.setAttribute('aria-label', label)
-  const element = L.divIcon({ html, className: 'people-cluster', iconSize: [38, 38] })
-  const create = element.createIcon.bind(element)
-  element.createIcon = (old) => {
-    const icon = create(old)
-    icon.style.background = ringOf(people)
-    return icon
+export function clusterIcon(count: number, people: () => readonly Person[], label: string) {
+  const icon = L.divIcon({ html: '', className: 'people-cluster', iconSize: [38, 38] })
+  return filled(icon, (element) => {
+    const figure = document.createElement('b')
+    figure.textContent = String(count)
+    figure.setAttribute('aria-label', label)
+    element.append(figure)
+    element.style.background = ringOf(people())
+  })
+}
+
+function filled(icon: L.DivIcon, fill: (element: HTMLElement) => void): L.DivIcon {
+  const create = icon.createIcon.bind(icon)
+  icon.createIcon = (old) => {
+    const element = create(old)
+    fill(element)
+    return element
   }
-  return element
+  return icon
 }
 
 const COLOURS = {
@@ -54,18 +60,19 @@ const COLOURS = {
   off_duty: '--off',
 } as const
 
+const ORDER = ['moving', 'at_customer', 'still', 'silent', 'off_duty'] as const
+
 /** A conic gradient whose shares are the states' shares. */
 export function ringOf(people: readonly Pick<Person, 'state'>[]): string {
+  const counts = { moving: 0, at_customer: 0, still: 0, silent: 0, off_duty: 0 }
+  for (const { state } of people) counts[state] += 1
   let share = 0
-  const stops = (['moving', 'at_customer', 'still', 'silent', 'off_duty'] as const).flatMap(
-    (state) => {
-      const count = people.filter((person) => person.state === state).length
-      if (count === 0) return []
-      const from = share
-      share += (count / people.length) * 100
-      return [`var(${COLOURS[state]}) ${from.toFixed(1)}% ${share.toFixed(1)}%`]
-    },
-  )
+  const stops = ORDER.flatMap((state) => {
+    if (counts[state] === 0) return []
+    const from = share
+    share += (counts[state] / people.length) * 100
+    return [`var(${COLOURS[state]}) ${from.toFixed(1)}% ${share.toFixed(1)}%`]
+  })
   return `conic-gradient(${stops.join(', ')})`
 }
 

@@ -16,6 +16,8 @@ export interface PeopleOnMap {
   select: (personId: string) => void
 }
 
+const HOLD = 'dragstart zoomstart'
+const RELEASE = 'dragend zoomend'
 const SAME_PIXEL = 1.5 // px that somebody may move before his marker does
 
 /** Markers of people, clustered; the selected one stands alone with the circle of his accuracy. */
@@ -41,6 +43,8 @@ class PeopleLayer {
   private readonly alone = L.layerGroup()
   private readonly circle = L.circle([0, 0], { radius: 0, interactive: false, weight: 1 })
   private fitted = false
+  private held = false // while a hand moves the map, facts wait
+  private waiting = false
   private readonly context: MapContext
   private readonly input: PeopleOnMap
 
@@ -54,18 +58,26 @@ class PeopleLayer {
       chunkedLoading: true,
       disableClusteringAtZoom: 18,
       iconCreateFunction: (cluster) => {
-        const people = cluster
-          .getAllChildMarkers()
-          .map((marker) => this.personOf.get(marker))
-          .filter((person) => person !== undefined)
-        return clusterIcon(people, input.clusterLabel(people.length))
+        const count = cluster.getChildCount()
+        const inside = () =>
+          cluster
+            .getAllChildMarkers()
+            .map((marker) => this.personOf.get(marker))
+            .filter((person) => person !== undefined)
+        return clusterIcon(count, inside, input.clusterLabel(count))
       },
     })
     this.group.addTo(context.map)
     this.alone.addTo(context.map)
+    context.map.on(HOLD, this.hold).on(RELEASE, this.release)
   }
 
   show(): void {
+    this.waiting = this.held
+    if (!this.held) this.showNow()
+  }
+
+  private showNow(): void {
     const visible = this.input.people().filter((person) => person.last !== null)
     const ids = new Set(visible.map((person) => person.id))
     for (const [id, mark] of this.marks) if (!ids.has(id)) this.drop(id, mark)
@@ -89,15 +101,26 @@ class PeopleLayer {
   }
 
   renewAges(): void {
+    if (this.held) return
     for (const { marker, person } of this.marks.values()) {
       if (marker.getElement()) renewAge(marker, this.input.words(person).age)
     }
   }
 
   remove(): void {
+    this.context.map.off(HOLD, this.hold).off(RELEASE, this.release)
     this.group.remove()
     this.alone.remove()
     this.circle.remove()
+  }
+
+  private readonly hold = () => {
+    this.held = true
+  }
+
+  private readonly release = () => {
+    this.held = false
+    if (this.waiting) this.show()
   }
 
   private place(
@@ -119,7 +142,7 @@ class PeopleLayer {
     known.person = person
     const look = lookOf(person, chosen)
     if (look !== known.look)
-      known.marker.setIcon(personIcon(person, this.input.words(person), chosen))
+      known.marker.setIcon(personIcon(person, () => this.input.words(person), chosen))
     known.look = look
     this.move(known)
   }
@@ -137,7 +160,7 @@ class PeopleLayer {
     const { last } = person
     const words = this.input.words(person)
     const marker = L.marker(this.context.at(last?.lng ?? 0, last?.lat ?? 0), {
-      icon: personIcon(person, words, chosen),
+      icon: personIcon(person, () => this.input.words(person), chosen),
       title: `${person.name} · ${words.state}`,
       alt: `${person.name} · ${words.state}`,
       zIndexOffset: chosen ? 1000 : 0,
