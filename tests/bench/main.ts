@@ -1,0 +1,21 @@
+// npm run bench -- <name> [options]: one benchmark, a table, and one JSON object as the last line.
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+
+const [name = '', ...args] = process.argv.slice(2)
+const file = path.join(import.meta.dirname, `${name}.ts`)
+if (!/^[a-z]+$/.test(name) || !existsSync(file)) {
+  console.error('npm run bench -- <ingest|live|…>: a file of tests/bench')
+  process.exit(2)
+}
+const Bench = z.object({
+  run: z.custom<(args: string[]) => Promise<Record<string, unknown>>>(
+    (value) => typeof value === 'function',
+  ),
+})
+const loaded: unknown = await import(file)
+const result = await Bench.parse({ ...Object(loaded) }).run(args)
+console.table(result)
+console.log(JSON.stringify(result))
+process.exit(0)
