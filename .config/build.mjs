@@ -1,6 +1,7 @@
 // Builds what is stale: the server to dist/backend, the pages to dist/h5, a migrated snapshot of
 // the embedded database to dist/snapshot.tar.gz (it spares the first start ten seconds).
 import { spawnSync } from 'node:child_process'
+import { renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { root, unlessFresh } from './stale.mjs'
 
@@ -8,13 +9,15 @@ const COMMON = ['package-lock.json', '.config/build.mjs', 'backend/contract', 'g
 
 const say = (text) => console.error(`zuji: ${text}`)
 
+const NEXT = 'dist/backend.next'
+
 async function backend() {
   const { build } = await import('esbuild')
   await build({
     absWorkingDir: root,
     entryPoints: ['backend/main.ts', 'backend/core/embedded.worker.ts'],
     entryNames: '[name]',
-    outdir: 'dist/backend',
+    outdir: NEXT,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -23,6 +26,9 @@ async function backend() {
     sourcemap: true,
     logLevel: 'warning',
   })
+  // in one step: a server that starts at this moment finds the old files or the new ones
+  rmSync(path.join(root, 'dist/backend'), { recursive: true, force: true })
+  renameSync(path.join(root, NEXT), path.join(root, 'dist/backend'))
 }
 
 async function pages() {

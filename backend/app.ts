@@ -31,29 +31,54 @@ export interface Zuji {
 
 const VERSION = '0.1.0'
 
+export interface ZujiOptions {
+  orgId: string
+  root: string
+  before: readonly Koa.Middleware[]
+}
+
 /**
  * Builds the whole server from its features: routes folded into one app, sockets attached, chores
  * started. It does not listen yet.
  * @param root the folder that holds `dist/h5`.
  */
-export function createZuji(
-  kit: Kit,
-  wecom: Wecom,
-  options: { orgId: string; root: string; before: readonly Koa.Middleware[] },
-): Zuji {
-  const map = mapOf(kit.config)
+export function createZuji(kit: Kit, wecom: Wecom, options: ZujiOptions): Zuji {
+  const { people, fixes, live, features } = featuresOf(kit, wecom, options.orgId)
+  const routes = [...features.flatMap((feature) => feature.routes), ...wecomRoutes(kit, wecom)]
+  const all = [
+    ...healthRoutes(kit, () => pendingMigrations(kit.db)),
+    ...routes,
+    ...docsRoutes(routes, VERSION),
+    ...pageRoutes(path.join(options.root, 'dist/h5')),
+  ]
+  const { log, metrics, config } = kit
+  const edge = { log, metrics, identify: people.identify, publicUrl: config.publicUrl }
+  const answer = createApp(edge, all, options.before).callback()
+  const server = createServer((request, response) => void answer(request, response))
+  server.keepAliveTimeout = 65_000 // longer than the usual proxy's minute
+  live.attach(server)
+  const chores = features.flatMap((feature) => feature.chores ?? [])
+  const running = startChores([...chores, ...upkeepChores(kit.db)], log)
+  return {
+    server,
+    features,
+    fixes,
+    identify: people.identify,
+    close: () => closeAll(server, features, running),
+  }
+}
+
+/** The features from low to high, each given the doors below it. */
+function featuresOf(kit: Kit, wecom: Wecom, orgId: string) {
   const parts = {
     consent: consentOf(kit),
-    map,
+    map: mapOf(kit.config),
     wecom: { corpId: wecom.corpId, agentId: wecom.agentId },
   }
-  const people = createPeople(kit, wecom, parts, options.orgId)
-  const fixes = createFixes(kit, {
-    duty: loadDuty,
-    consent: loadConsent,
-    identify: people.identify,
-  })
-  const live = createLive(kit, { identify: people.identify })
+  const people = createPeople(kit, wecom, parts, orgId)
+  const { identify } = people
+  const fixes = createFixes(kit, { duty: loadDuty, consent: loadConsent, identify })
+  const live = createLive(kit, { identify })
   const features: Feature[] = [
     people,
     createPrivacy(kit),
@@ -62,39 +87,7 @@ export function createZuji(
     createTracks(kit),
     live,
   ]
-  const routes = [...features.flatMap((feature) => feature.routes), ...wecomRoutes(kit, wecom)]
-  const health = healthRoutes(kit, () => pendingMigrations(kit.db))
-  const all = [
-    ...health,
-    ...routes,
-    ...docsRoutes(routes, VERSION),
-    ...pageRoutes(path.join(options.root, 'dist/h5')),
-  ]
-  const app = createApp(
-    {
-      log: kit.log,
-      metrics: kit.metrics,
-      identify: people.identify,
-      publicUrl: kit.config.publicUrl,
-    },
-    all,
-    options.before,
-  )
-  const answer = app.callback()
-  const server = createServer((request, response) => void answer(request, response))
-  server.keepAliveTimeout = 65_000 // longer than the usual proxy's minute
-  live.attach(server)
-  const chores = startChores(
-    [...features.flatMap((feature) => feature.chores ?? []), ...upkeepChores(kit.db)],
-    kit.log,
-  )
-  return {
-    server,
-    features,
-    fixes,
-    identify: people.identify,
-    close: () => closeAll(server, features, chores),
-  }
+  return { people, fixes, live, features }
 }
 
 async function closeAll(

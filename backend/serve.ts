@@ -15,7 +15,13 @@ import { createWecom } from './wecom/index.ts'
 
 /** Brings everything up, prints where, and takes it down cleanly on SIGTERM and SIGINT. */
 export async function serve(config: Config, log: Log, root: string): Promise<void> {
-  const db = await connect({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log, root })
+  const db = await connect({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    log,
+    root,
+    onLost: () => process.exit(1), // whoever supervises the process starts it again
+  })
   await migrate(db, root)
   const metrics = createMetrics()
   const facts = createFacts((error) => log.error({ err: error }, 'a listener failed'))
@@ -31,7 +37,7 @@ export async function serve(config: Config, log: Log, root: string): Promise<voi
   const demo = config.demo ? await startDemo(kit, zuji.fixes, orgId) : null
   await listen(zuji, config)
   stopOnSignals({ zuji, db, log, demo })
-  console.log(banner(config, zuji, demo !== null))
+  process.stdout.write(`${banner(config, zuji, demo !== null)}\n`)
   demo?.live()
 }
 

@@ -15,6 +15,8 @@ export interface ConnectOptions {
   root: string
   /** Use the embedded database of the process that already has `dataDir`, if one runs (commands do). */
   join?: boolean
+  /** The thread of the embedded database ended by itself: nothing can be stored any more. */
+  onLost?: () => void
 }
 
 const SERVER_CONNECTIONS = 10 // a few per core of a usual database; more only queue there
@@ -52,7 +54,10 @@ async function openEmbedded(options: ConnectOptions): Promise<Database> {
     dataDir,
     log,
     snapshot: path.join(options.root, 'dist', 'snapshot.tar.gz'),
-    onLost: (error) => log.fatal({ err: error }, 'the embedded database is gone: restart'),
+    onLost: (error) => {
+      log.fatal({ err: error }, 'the embedded database is gone')
+      options.onLost?.()
+    },
   })
   const db = open('embedded', embedded.connection, log)
   return {
