@@ -1,0 +1,93 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openStage, picture, type Stage } from '../support/stage.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+  await mkdir(path.dirname(picture('any')), { recursive: true })
+})
+afterAll(() => stage.close())
+
+const HERE = { longitude: 114.0262, latitude: 22.5318, accuracy: 18 }
+const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10) // Shanghai's
+
+/** A page of somebody signed in, which notes everything that goes wrong in it. */
+async function visit(who: string, kind: 'phone' | 'desk', dark = false) {
+  const { context, page } = await stage.open(kind, { dark })
+  await context.grantPermissions(['geolocation'])
+  await context.setGeolocation(HERE)
+  const wrong: string[] = []
+  page.on('pageerror', (error) => wrong.push(error.message))
+  await page.goto(stage.url + (kind === 'phone' ? '/?__sim=wecom-ios' : '/'))
+  await page.locator(`button[value="${who}"]`).click()
+  return { page, wrong, close: () => context.close() }
+}
+
+const fits = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
+
+test('a supervisor at a desk finds everybody on the map and one person’s day beside it', async () => {
+  const { page, wrong, close } = await visit('boss01', 'desk')
+  await page.goto(`${stage.url}/live`)
+  await page.getByText('已连接').waitFor()
+  const row = page.getByRole('button', { name: /李静/ }).first()
+  await row.click()
+  await page.getByText('查看已记录，本人可见').waitFor()
+  await page
+    .getByText(/\d 公里|\d 米/)
+    .first()
+    .waitFor()
+  await page.screenshot({ path: picture('demo-live-desk') })
+  await page.goto(`${stage.url}/people/rep02/days/${today()}`)
+  await page.getByText('行程').waitFor()
+  await page.screenshot({ path: picture('demo-day-desk') })
+  expect(wrong).toEqual([])
+  await close()
+})
+
+test('a supervisor on a phone sees the map above the list, a day with its gaps, and it is dark at night', async () => {
+  const { page, wrong, close } = await visit('lead01', 'phone', true)
+  await page.goto(`${stage.url}/live`)
+  await page.getByText('已连接').waitFor()
+  await page.getByRole('button', { name: /王伟/ }).first().waitFor()
+  expect(await fits(page)).toBe(true)
+  await page.screenshot({ path: picture('demo-live-phone-dark') })
+  await page.goto(`${stage.url}/people/rep01/days/${today()}`)
+  await page.getByText('行程').waitFor()
+  expect(await fits(page)).toBe(true)
+  await page.screenshot({ path: picture('demo-day-phone-dark') })
+  expect(wrong).toEqual([])
+  await close()
+})
+
+test('a rep finds today, customers near, his own track and what is known of him, at 320 px too', async () => {
+  const { page, wrong, close } = await visit('rep01', 'phone')
+  for (const [name, to, text] of [
+    ['today', '/', '立即上报'],
+    ['customers', '/customers', '米'],
+    ['tracks', '/tracks', '行程'],
+    ['me', '/me', '退出登录'],
+  ] as const) {
+    await page.setViewportSize({ width: 375, height: 812 })
+    await page.goto(stage.url + to)
+    await page.getByText(text).first().waitFor()
+    await page.screenshot({ path: picture(`demo-${name}-phone`) })
+    await page.setViewportSize({ width: 320, height: 640 })
+    expect(await fits(page), name).toBe(true)
+  }
+  expect(wrong).toEqual([])
+  await close()
+})
+
+test('HR sees who works, without a position', async () => {
+  const { page, wrong, close } = await visit('hr01', 'desk')
+  await page.waitForURL((url) => url.origin === stage.url && !url.pathname.startsWith('/wecom-sim'))
+  await page.waitForLoadState('load')
+  const live = await page.evaluate(async () => (await fetch('/api/v1/people')).json())
+  expect(JSON.stringify(live)).not.toContain('"lng"')
+  expect(wrong).toEqual([])
+  await close()
+})
