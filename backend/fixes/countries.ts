@@ -2,7 +2,7 @@
  * Rectangles around countries by ISO 3166 code, generous by about half a degree: degrees WGS-84,
  * west south east north. Good for one question only: was longitude swapped with latitude?
  */
-const BOXES: Record<string, readonly [number, number, number, number]> = {
+const BOXES: Record<string, Box> = {
   CN: [73, 3, 135.5, 54],
   HK: [113.5, 21.8, 114.8, 22.9],
   MO: [113.2, 21.8, 114, 22.6],
@@ -18,15 +18,18 @@ const BOXES: Record<string, readonly [number, number, number, number]> = {
   IN: [67.6, 6.2, 97.9, 36],
 }
 
+type Box = readonly [west: number, south: number, east: number, north: number]
+
 /** Outside of all the countries as given, inside of one when turned round. Unknown countries: never. */
 export function looksSwapped(lng: number, lat: number, countries: readonly string[]): boolean {
-  const boxes = countries.map((code) => BOXES[code])
-  const inside = (x: number, y: number) => boxes.some((box) => box && within(box, x, y))
-  return boxes.every((box) => box !== undefined) && !inside(lng, lat) && inside(lat, lng)
+  let turned = false
+  for (const code of countries) {
+    const box = BOXES[code]
+    if (!box || within(box, lng, lat)) return false
+    turned ||= within(box, lat, lng)
+  }
+  return turned
 }
 
-const within = (
-  [west, south, east, north]: readonly [number, number, number, number],
-  x: number,
-  y: number,
-) => x >= west && x <= east && y >= south && y <= north
+const within = ([west, south, east, north]: Box, x: number, y: number) =>
+  x >= west && x <= east && y >= south && y <= north

@@ -5,6 +5,7 @@ import { listCustomersAt, listRecent, listStill, type Newest } from './queries.t
 
 const WINDOW_MS = 15 * 60_000
 const STEP_MS = 10_000 // fixes closer together than this stand for each other here
+const JUDGE_EVERY_MS = 2_000 // of fix time: nobody comes to rest or leaves sooner
 const MOST_PEOPLE = 5_000 // about 60 MB; those not heard for longest are forgotten
 const COLD_FIXES = 60 // read from the table for somebody not in memory
 const SAME_PLACE = 60 // metres: a rest goes on while its centre stays this near
@@ -19,6 +20,7 @@ interface Rest {
 interface Known {
   fixes: TrackFix[] // by time, the newest 15 minutes, thinned
   rest: Rest | null
+  judgedAt: number // time of the newest fix when `rest` was last worked out
 }
 
 type People = Map<string, Known>
@@ -73,7 +75,7 @@ async function warm(
   const still = await listStill(db, orgId, personIds)
   const wanted = { personIds, since: oldest - WINDOW_MS, limit: COLD_FIXES }
   const fixes = await listRecent(db, orgId, wanted)
-  for (const personId of personIds) people.set(personId, { fixes: [], rest: null })
+  for (const personId of personIds) people.set(personId, { fixes: [], rest: null, judgedAt: 0 })
   for (const { personId, ...rest } of still) {
     const known = people.get(personId)
     if (known) known.rest = rest
@@ -83,13 +85,19 @@ async function warm(
 }
 
 function see(people: People, { personId, rows }: Report): Seen {
-  const known = people.get(personId) ?? { fixes: [], rest: null }
+  const known = people.get(personId) ?? { fixes: [], rest: null, judgedAt: 0 }
   people.delete(personId)
   people.set(personId, known) // last in the map: heard most recently
   for (const row of rows) remember(known.fixes, trackFixOf(row))
+  const row = newestRow(rows)
+  if (Math.abs(row.at - known.judgedAt) >= JUDGE_EVERY_MS) judgeRest(known, row.at)
+  return { personId, row, known }
+}
+
+function judgeRest(known: Known, at: number) {
   const { stillSince, lng, lat } = restOf(known.fixes)
   known.rest = stillSince === null ? null : continued(known.rest, { since: stillSince, lng, lat })
-  return { personId, row: newestRow(rows), known }
+  known.judgedAt = at
 }
 
 const trackFixOf = ({ id, at, lng, lat, accuracy }: FixRow): TrackFix => ({

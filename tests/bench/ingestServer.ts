@@ -29,6 +29,7 @@ server.listen(0, '127.0.0.1', () => {
   const address = server.address()
   process.send?.({ port: typeof address === 'object' && address ? address.port : 0 })
 })
+process.on('SIGINT', () => process.exit(0)) // so that a profile is written
 let peak = 0
 setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 250).unref()
 process.on('message', () => {
