@@ -69,7 +69,8 @@ test('a server killed under load starts again with every fix it acknowledged, no
 
 /**
  * Connections that post as fast as they are answered, two of them always the same batch, until the
- * server is killed between an answer and the next.
+ * server is killed with a request under way: group commit answers many at once, so that one is sent
+ * for it.
  */
 async function loadUntilKilled() {
   const acknowledged: Batch[] = []
@@ -85,7 +86,14 @@ async function loadUntilKilled() {
       if (!answer) return void unanswered.push(batch)
       expect(answer.accepted + answer.duplicate).toBe(BATCH)
       acknowledged.push(batch)
-      if (acknowledged.length >= KILLED_AFTER) killed ??= server?.end('SIGKILL') ?? null
+      if (acknowledged.length < KILLED_AFTER || killed) continue
+      const last = batchOf(CONNECTIONS, 0)
+      const flying = post(last).then(
+        () => acknowledged.push(last),
+        () => unanswered.push(last),
+      )
+      killed = server?.end('SIGKILL') ?? null
+      await flying
     }
   }
   await Promise.all(Array.from({ length: CONNECTIONS }, (_, index) => connection(index)))
