@@ -59,7 +59,8 @@ async function alone(
 }
 
 async function rowByRow(store: Store, entry: Entry): Promise<Outcome> {
-  const whole: Outcome = { stored: new Set(), refused: new Set() }
+  const known = new Set<string>()
+  const refused = new Set<string>()
   const single = { ...entry, fixes: [], silences: [] }
   const parts: { id: string; entry: Entry }[] = [
     ...entry.fixes.map((row) => ({ id: row.id, entry: { ...single, fixes: [row] } })),
@@ -68,13 +69,13 @@ async function rowByRow(store: Store, entry: Entry): Promise<Outcome> {
   for (const part of parts) {
     try {
       const [outcome] = await persistently(store, [part.entry])
-      if (outcome?.stored.has(part.id)) whole.stored.add(part.id)
+      if (outcome?.known.has(part.id)) known.add(part.id)
     } catch (error) {
       if (!isDataError(error)) throw error
-      whole.refused.add(part.id)
+      refused.add(part.id)
     }
   }
-  return whole
+  return { known, refused }
 }
 
 /** Class 22 (data exception) and 23 (integrity): the row's own fault. */

@@ -16,32 +16,41 @@ export interface GateParts {
 }
 
 const REMEMBER_MS = 2_000 // a change made by another process takes effect within this
+const ACTIVE_MS = 10_000 // who was asked for within this is loaded anew together with others
 const COUNTRIES_MS = 60_000
-const REMEMBER_MAX = 50_000 // people; then all are forgotten
 const DAY_MS = 86_400_000
 
+interface Known {
+  who: Who
+  gate: Promise<Gate>
+  until: number
+  askedAt: number
+}
+
 /**
- * Duty and consent by person, remembered for 2 s. Those who are asked for in the same moment are
- * loaded together: a thousand phones cost two queries, not two thousand.
+ * Duty and consent by person, remembered for 2 s. Whoever is asked for first after that has all
+ * those loaded with him who report at the time: a thousand phones cost two queries each 2 s.
  */
 export function createGates(kit: Kit, parts: GateParts) {
   const { now } = kit.clock
-  const known = new Map<string, { gate: Promise<Gate>; until: number }>()
+  const known = new Map<string, Known>()
   const load = createLoad(kit, parts)
-  const gather = createGathering(load, now)
   const forget = (who: Who) => known.delete(keyOf(who))
+  const gather = createGathering(load, now, () => dueOf(known, now()).map(({ who }) => ask(who)))
+  const ask = (who: Who) => {
+    const entry = { who, gate: gather(who), until: now() + REMEMBER_MS, askedAt: now() }
+    const before = known.get(keyOf(who))
+    known.set(keyOf(who), before ? { ...entry, askedAt: before.askedAt } : entry)
+    entry.gate.catch(() => forget(who))
+    return entry.gate
+  }
   kit.facts.on('personChanged', forget)
   return {
     /** The gate for fixes of the last 7 days. */
-    async of(who: Who): Promise<Gate> {
-      const key = keyOf(who)
-      const remembered = known.get(key)
-      if (remembered && remembered.until > now()) return remembered.gate
-      if (known.size >= REMEMBER_MAX) known.clear()
-      const gate = gather(who)
-      known.set(key, { gate, until: now() + REMEMBER_MS })
-      gate.catch(() => forget(who))
-      return gate
+    of(who: Who): Promise<Gate> {
+      const remembered = known.get(keyOf(who))
+      if (remembered) remembered.askedAt = now()
+      return remembered && remembered.until > now() ? remembered.gate : ask(who)
     },
     /** The gate for any period, asked anew: for imports. */
     async during({ orgId, personId }: Who, span: Span): Promise<Gate> {
@@ -51,10 +60,21 @@ export function createGates(kit: Kit, parts: GateParts) {
   }
 }
 
+/** Those who report at the time and whose gate soon is too old; the others are forgotten. */
+function dueOf(known: Map<string, Known>, now: number): Known[] {
+  const due: Known[] = []
+  for (const [key, entry] of known) {
+    if (entry.askedAt < now - ACTIVE_MS) known.delete(key)
+    else if (entry.until <= now + REMEMBER_MS / 2) due.push(entry)
+  }
+  return due
+}
+
 /** Collects who is asked for in one turn of the event loop, then loads each org's people together. */
-function createGathering(load: Load, now: () => number) {
+function createGathering(load: Load, now: () => number, askDue: () => unknown) {
   let waiting: Waiting = new Map()
   const loadWaiting = async () => {
+    askDue()
     const all = waiting
     waiting = new Map()
     const span = { from: now() - 8 * DAY_MS, to: now() + DAY_MS }
@@ -64,7 +84,8 @@ function createGathering(load: Load, now: () => number) {
     new Promise<Gate>((resolve, reject) => {
       if (waiting.size === 0) setImmediate(() => void loadWaiting())
       const ofOrg: Waiters = waiting.get(orgId) ?? new Map()
-      waiting.set(orgId, ofOrg.set(personId, { resolve, reject }))
+      const each = ofOrg.get(personId) ?? []
+      waiting.set(orgId, ofOrg.set(personId, [...each, { resolve, reject }]))
     })
 }
 
@@ -72,9 +93,10 @@ async function answer(load: Load, asked: { orgId: string; people: Waiters; span:
   const { orgId, people, span } = asked
   try {
     const gates = await load(orgId, [...people.keys()], span)
-    for (const [id, { resolve }] of people) resolve(gates.get(id) ?? SHUT)
+    for (const [id, waiters] of people)
+      for (const { resolve } of waiters) resolve(gates.get(id) ?? SHUT)
   } catch (error) {
-    for (const { reject } of people.values()) reject(error)
+    for (const waiters of people.values()) for (const { reject } of waiters) reject(error)
   }
 }
 
@@ -102,7 +124,8 @@ interface Span {
   from: number
   to: number
 }
-type Waiters = Map<string, { resolve: (gate: Gate) => void; reject: (error: unknown) => void }>
+type Waiter = { resolve: (gate: Gate) => void; reject: (error: unknown) => void }
+type Waiters = Map<string, Waiter[]>
 type Waiting = Map<string, Waiters>
 
 const SHUT: Gate = { duty: [], consentAt: null, countries: [] }

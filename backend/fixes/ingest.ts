@@ -5,7 +5,7 @@ import type { Kit } from '../core/kit.ts'
 import { createGates, type GateParts, type Who } from './gate.ts'
 import { judge, storable, type Arrival, type FixRow, type Gate, type Judged } from './judge.ts'
 import { createPartitions } from './partitions.ts'
-import type { Outcome } from './store.ts'
+import { ALL_NEW, type Outcome } from './store.ts'
 import { createWriter } from './writer.ts'
 
 /**
@@ -20,7 +20,7 @@ export function createIngest(kit: Kit, parts: GateParts) {
 
   const write = async (who: Who, device: string | undefined, judged: Judged, past: boolean) => {
     const { fixes, silences } = judged
-    if (fixes.length === 0 && silences.length === 0) return NOTHING
+    if (fixes.length === 0 && silences.length === 0) return ALL_NEW
     return writer.write({ ...who, device, fixes, silences, past })
   }
   const take = async (who: Who, batch: FixBatch, gate: Gate, arrival: Arriving) => {
@@ -60,7 +60,6 @@ export function createIngest(kit: Kit, parts: GateParts) {
 
 type Arriving = Arrival & { past: boolean }
 
-const NOTHING: Outcome = { stored: new Set(), refused: new Set() }
 const DAY_MS = 86_400_000
 
 /** From the earliest to the latest time that the items name, a day wider. */
@@ -73,17 +72,18 @@ function spanOf(day: { fixes: unknown[]; silences: unknown[] }, now: number) {
   return { from: from - DAY_MS, to: now + DAY_MS }
 }
 
-function answerOf(judged: Judged, { stored, refused }: Outcome): Ingested {
+function answerOf(judged: Judged, { known, refused }: Outcome): Ingested {
   const rows = judged.fixes.length + judged.silences.length
+  const rejected = [...judged.rejected, ...refusals(judged, refused)]
   return {
-    accepted: stored.size,
-    duplicate: judged.duplicate + rows - stored.size - refused.size,
-    rejected: [...judged.rejected, ...refusals(judged, refused)].sort((a, b) => a.index - b.index),
+    accepted: rows - known.size - refused.size,
+    duplicate: judged.duplicate + known.size,
+    rejected: rejected.sort((a, b) => a.index - b.index),
     ...(judged.warnings.length > 0 && { warnings: judged.warnings }),
   }
 }
 
-const refusals = ({ places }: Judged, refused: Set<string>): Ingested['rejected'] =>
+const refusals = ({ places }: Judged, refused: ReadonlySet<string>): Ingested['rejected'] =>
   [...refused].map((id) => ({
     index: places.get(id) ?? 0,
     id,
@@ -91,10 +91,11 @@ const refusals = ({ places }: Judged, refused: Set<string>): Ingested['rejected'
     message: 'item: the database can not store this',
   }))
 
-function publish(kit: Kit, { orgId, personId }: Who, judged: Judged, { stored }: Outcome) {
-  const fixes = judged.fixes.filter(({ id }) => stored.has(id)).map(storedFix)
+function publish(kit: Kit, { orgId, personId }: Who, judged: Judged, outcome: Outcome) {
+  const isNew = ({ id }: { id: string }) => !outcome.known.has(id) && !outcome.refused.has(id)
+  const fixes = judged.fixes.filter(isNew).map(storedFix)
   if (fixes.length > 0) kit.facts.publish('fixesStored', { orgId, people: [{ personId, fixes }] })
-  if (judged.silences.some(({ id }) => stored.has(id)))
+  if (judged.silences.some(isNew))
     kit.facts.publish('silencesStored', { orgId, personIds: [personId] })
 }
 

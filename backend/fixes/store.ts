@@ -5,11 +5,13 @@ import { insertFixes, insertSilences, type Newest, type PersonFix } from './quer
 import { createRecent, type Report } from './recent.ts'
 import type { Entry } from './writer.ts'
 
-/** What became of a request's rows; an id in neither set was there before. */
+/** What became of a request's rows: new, unless their id is in one of these. */
 export interface Outcome {
-  stored: Set<string>
-  refused: Set<string> // the database does not take this row
+  known: ReadonlySet<string> // was there before
+  refused: ReadonlySet<string> // the database does not take this row
 }
+
+export const ALL_NEW: Outcome = { known: new Set(), refused: new Set() }
 
 const DAY_MS = 86_400_000
 
@@ -49,29 +51,32 @@ interface Group {
   receivedAt: number
 }
 
-/** The keys of everything that was new. */
-async function write(kit: Kit, group: Group): Promise<Set<string>> {
+/** The `person id` keys of what was new; null when all of it was. */
+async function write(kit: Kit, group: Group): Promise<Set<string> | null> {
   const silences = group.entries.flatMap(({ personId, silences: rows }) =>
     rows.map((row) => ({ personId, row })),
   )
   if (silences.length === 0) return writeFixes(kit.db, group)
   return kit.db.transact(async (tx) => {
-    const stored = await writeFixes(tx, group)
+    const stored = (await writeFixes(tx, group)) ?? keysOf(group.fixes)
     const { orgId, receivedAt } = group
     for (const key of await insertSilences(tx, orgId, receivedAt, silences)) stored.add(key)
     return stored
   })
 }
 
-async function writeFixes(
-  db: Db,
-  { orgId, fixes, newest, receivedAt }: Group,
-): Promise<Set<string>> {
+async function writeFixes(db: Db, group: Group): Promise<Set<string> | null> {
+  const { entries, orgId, fixes, newest, receivedAt } = group
   if (fixes.length === 0) return new Set()
   const span = spanOf(fixes, receivedAt)
   const { keys } = await insertFixes(db, { orgId, receivedAt, fixes, newest, span })
-  return new Set(keys ?? fixes.map(({ personId, row }) => `${personId} ${row.id}`))
+  const given = entries.reduce((sum, entry) => sum + entry.fixes.length, 0)
+  if (keys === null) return given === fixes.length ? null : keysOf(fixes)
+  return new Set(keys)
 }
+
+const keysOf = (fixes: readonly PersonFix[]) =>
+  new Set(fixes.map(({ personId, row }) => `${personId} ${row.id}`))
 
 /** A stored id's corrected time lies within 7 days of now, or near the imported ones; a day or two to spare. */
 function spanOf(fixes: readonly PersonFix[], now: number) {
@@ -82,22 +87,23 @@ function spanOf(fixes: readonly PersonFix[], now: number) {
 
 /** The group's rows; of an id that two requests of a person carry at once, the first. */
 function onceEach(entries: readonly Entry[]): PersonFix[] {
+  const fixes = entries.flatMap(({ personId, device, fixes: rows }) =>
+    rows.map((row) => ({ personId, device, row })),
+  )
+  if (new Set(entries.map(({ personId }) => personId)).size === entries.length) return fixes
   const seen = new Set<string>()
-  const fixes: PersonFix[] = []
-  for (const { personId, device, fixes: rows } of entries)
-    for (const row of rows) {
-      const key = `${personId} ${row.id}`
-      if (seen.has(key)) continue
-      seen.add(key)
-      fixes.push({ personId, device, row })
-    }
-  return fixes
+  return fixes.filter(({ personId, row }) => {
+    const before = seen.size
+    return seen.add(`${personId} ${row.id}`).size > before
+  })
 }
 
 function reportsOf(entries: readonly Entry[]): Report[] {
-  const byPerson = new Map<string, FixRow[]>()
-  for (const { personId, fixes } of entries)
-    if (fixes.length > 0) byPerson.set(personId, [...(byPerson.get(personId) ?? []), ...fixes])
+  const byPerson = new Map<string, readonly FixRow[]>()
+  for (const { personId, fixes } of entries) {
+    const others = byPerson.get(personId)
+    if (fixes.length > 0) byPerson.set(personId, others ? [...others, ...fixes] : fixes)
+  }
   return [...byPerson].map(([personId, rows]) => ({ personId, rows }))
 }
 
@@ -110,8 +116,9 @@ const pastNewest = (entries: readonly Entry[]): Newest[] =>
   }))
 
 /** Takes the entry's keys out of the group's, so that a repeated id is new for one request only. */
-function outcomeOf({ personId, fixes, silences }: Entry, stored: Set<string>): Outcome {
+function outcomeOf({ personId, fixes, silences }: Entry, stored: Set<string> | null): Outcome {
+  if (stored === null) return ALL_NEW
   const mine = [...fixes, ...silences].map(({ id }) => id)
-  const fresh = mine.filter((id) => stored.delete(`${personId} ${id}`))
-  return { stored: new Set(fresh), refused: new Set() }
+  const known = mine.filter((id) => !stored.delete(`${personId} ${id}`))
+  return { known: new Set(known), refused: new Set() }
 }
