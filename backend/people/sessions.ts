@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Db } from '../core/db.ts'
 import type { Viewer } from '../core/route.ts'
 import { sql } from '../core/sql.ts'
-import { findPerson, subtreeOf } from './queries.ts'
+import { subtreeOf } from './queries.ts'
 
 export type SessionKind = Viewer['session']
 
@@ -71,23 +71,27 @@ function forgetOldest(remembered: Map<string, Remembered>) {
   }
 }
 
+interface Found {
+  orgId: string
+  id: string
+  name: string
+  role: Viewer['role']
+  leads: string[]
+  session: SessionKind
+}
+
 async function loadViewer(db: Db, hash: string, now: number): Promise<Viewer | null> {
-  const session = await db.first<{ orgId: string; personId: string; kind: SessionKind }>(sql`
-    select org_id as "orgId", person_id as "personId", kind
-    from sessions
-    where token_hash = ${hash} and revoked_at is null and expires_at > to_timestamp(${now}::float8 / 1000)`)
-  if (!session) return null
-  const person = await findPerson(db, session.orgId, session.personId)
-  if (!person) return null
-  return {
-    orgId: session.orgId,
-    id: person.id,
-    name: person.name,
-    role: person.role,
-    departments: await scopeOf(db, session.orgId, person),
-    session: session.kind,
-    sessionHash: hash,
-  }
+  const found = await db.first<Found>(sql`
+    select s.org_id as "orgId", p.id, p.name, p.role, p.leads, s.kind as session
+    from sessions s
+      join people p on p.org_id = s.org_id and p.id = s.person_id and p.active
+    where s.token_hash = ${hash}
+      and s.revoked_at is null
+      and s.expires_at > to_timestamp(${now}::float8 / 1000)`)
+  if (!found) return null
+  const { leads, ...viewer } = found
+  const departments = await scopeOf(db, viewer.orgId, { role: viewer.role, leads })
+  return { ...viewer, departments, sessionHash: hash }
 }
 
 /** HR and admins know everybody, supervisors their subtrees, reps nobody but themselves. */
