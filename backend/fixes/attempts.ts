@@ -7,8 +7,11 @@ type Store = (entries: readonly Entry[]) => Promise<Outcome[]>
 
 const PAUSES_MS = [20, 80, 300, 1000] // before each further attempt
 
-/** Serialisation failure, deadlock, lock timeout, server going down, connection lost. */
-const PASSING = /^(40001|40P01|55P03|57P01|57P02|57P03|08...|ECONN.*|EPIPE)$/
+/**
+ * Serialisation failure, deadlock, lock timeout, server going down, connection lost; and the unique
+ * key, when another process stored the same id in the same moment: the next attempt sees it.
+ */
+const PASSING = /^(40001|40P01|55P03|57P01|57P02|57P03|23505|08...|ECONN.*|EPIPE)$/
 
 /**
  * Stores a group: again when the database says "later", one by one when it says "no", so that one
