@@ -27,6 +27,14 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    // `npm run cover`: every branch of the mathematics is taken by a test
+    coverage: {
+      provider: 'v8',
+      include: ['geo/**'],
+      exclude: ['tests/**'],
+      reporter: ['text'],
+      thresholds: { 'geo/**': { branches: 100 } },
+    },
     projects: [
       {
         root,
