@@ -63,6 +63,11 @@ const OWNER: Record<string, string> = {
   last_positions: 'fixes',
   day_changes: 'fixes',
   track_days: 'tracks',
+  day_edits: 'tracks',
+  wecom_lent: 'wecom',
+  wecom_messages: 'wecom',
+  wecom_cards: 'wecom',
+  wecom_media: 'wecom',
 }
 
 const sources = ['backend', 'geo', 'h5', 'fixtures'].flatMap((room) =>

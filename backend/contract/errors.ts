@@ -9,6 +9,9 @@ export const STATUS_OF = {
   not_allowed: 403,
   not_found: 404,
   conflict: 409,
+  day_locked: 409, // kept for good: see `Day.locked`
+  in_future: 422, // a time that has not come yet
+  off_duty: 422, // a time outside of the day's duty
   too_large: 413,
   too_many_requests: 429,
   wecom_failed: 502,
