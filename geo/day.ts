@@ -68,7 +68,8 @@ function apart(duty: readonly Window[]): { from: number; to: number }[] {
   return result
 }
 
-function totalsOf(segments: readonly Piece[]): DerivedDay['totals'] {
+/** Metres and seconds by kind; a straight line over a silence is told apart. */
+export function totalsOf(segments: readonly Piece[]): DerivedDay['totals'] {
   const seconds = (...kinds: Piece['kind'][]) =>
     sum(segments.filter((each) => kinds.includes(each.kind)).map((each) => each.to - each.from)) /
     1000
@@ -86,7 +87,7 @@ function totalsOf(segments: readonly Piece[]): DerivedDay['totals'] {
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
 
 /** Stays of 5 minutes at a customer, joined with inferred time at the same one. */
-function visitsOf(segments: readonly Piece[]): DerivedDay['visits'] {
+export function visitsOf(segments: readonly Piece[]): DerivedDay['visits'] {
   const visits: DerivedDay['visits'] = []
   for (const { customerId, place, from, to } of segments) {
     if (!customerId) continue
