@@ -13,9 +13,11 @@ const Bench = z.object({
   run: z.custom<(args: string[]) => Promise<Record<string, unknown>>>(
     (value) => typeof value === 'function',
   ),
+  printsTable: z.boolean().default(false), // its run prints a table of its own
 })
 const loaded: unknown = await import(file)
-const result = await Bench.parse({ ...Object(loaded) }).run(args)
-console.table(result)
+const bench = Bench.parse({ ...Object(loaded) })
+const result = await bench.run(args)
+if (!bench.printsTable) console.table(result)
 console.log(JSON.stringify(result))
 process.exit(0)
