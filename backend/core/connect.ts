@@ -43,6 +43,7 @@ const open = (kind: 'server' | 'embedded', connection: pg.ClientConfig, log: Log
     kind,
     connection,
     max: kind === 'server' ? SERVER_CONNECTIONS : 1,
+    guarded: kind === 'embedded' || process.env['NODE_ENV'] === 'test',
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
   })
 
