@@ -2,6 +2,15 @@ import { z } from 'zod'
 
 const flag = z.enum(['0', '1']).transform((text) => text === '1')
 const filled = z.string().trim().min(1)
+const callbackToken = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9]{1,32}$/, 'must be the callback’s Token: up to 32 letters and digits')
+const callbackAesKey = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9]{43}$/, 'must be the callback’s EncodingAESKey: 43 letters and digits')
+const datum = z.enum(['wgs84', 'gcj02', 'bd09'])
 
 const Env = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -12,9 +21,15 @@ const Env = z.object({
   WECOM_CORP_ID: filled.optional(),
   WECOM_AGENT_ID: z.string().regex(/^\d+$/).optional(),
   WECOM_SECRET: filled.optional(),
+  WECOM_CALLBACK_TOKEN: callbackToken.optional(),
+  WECOM_CALLBACK_AES_KEY: callbackAesKey.optional(),
+  WECOM_CONTACTS_TOKEN: callbackToken.optional(),
+  WECOM_CONTACTS_AES_KEY: callbackAesKey.optional(),
   WECOM_API_BASE: z.url().default('https://qyapi.weixin.qq.com'),
   WECOM_OPEN_BASE: z.url().default('https://open.weixin.qq.com'),
   WECOM_LOGIN_BASE: z.url().default('https://login.work.weixin.qq.com'),
+  WECOM_EVENT_DATUM: datum.default('gcj02'),
+  WECOM_MESSAGE_DATUM: datum.default('gcj02'),
   MAP_TILES: filled.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   DEMO: flag.optional(),
@@ -22,6 +37,13 @@ const Env = z.object({
 })
 
 const WECOM_KEYS = ['WECOM_CORP_ID', 'WECOM_AGENT_ID', 'WECOM_SECRET'] as const
+/** Each callback address has a token and a key: both or neither. */
+const CALLBACK_KEYS = [
+  ['WECOM_CALLBACK_TOKEN', 'WECOM_CALLBACK_AES_KEY'],
+  ['WECOM_CONTACTS_TOKEN', 'WECOM_CONTACTS_AES_KEY'],
+] as const
+
+type CallbackKeys = Readonly<{ token: string; aesKey: string }>
 
 export type Config = Readonly<{
   port: number
@@ -36,7 +58,11 @@ export type Config = Readonly<{
     apiBase: string
     openBase: string
     loginBase: string
+    /** Null: WeCom is not asked to call this address. */
+    callbacks: Readonly<{ app: CallbackKeys | null; contacts: CallbackKeys | null }>
   }> | null // null: the simulator
+  /** In which datum WeCom's LOCATION events and location messages are: it does not document that. */
+  heardDatum: Readonly<{ event: z.infer<typeof datum>; message: z.infer<typeof datum> }>
   mapTiles: string | undefined
   logLevel: string
   demo: boolean
@@ -60,24 +86,46 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   return Object.freeze(configOf(result.data))
 }
 
+/** Settings that come together and are given in part. A callback needs the corp it belongs to. */
 function halfConfigured(env: z.infer<typeof Env>): string[] {
-  const missing = WECOM_KEYS.filter((key) => env[key] === undefined)
-  if (missing.length === 0 || missing.length === WECOM_KEYS.length) return []
-  return missing.map((key) => `${key}: is needed when another WECOM_ setting is given`)
+  const wecom = CALLBACK_KEYS.flat().some((key) => env[key] !== undefined)
+  return [
+    ...missingOf(env, WECOM_KEYS, wecom),
+    ...CALLBACK_KEYS.flatMap((keys) => missingOf(env, keys)),
+  ].map((key) => `${key}: is needed when another WECOM_ setting is given`)
 }
 
+function missingOf<K extends keyof z.infer<typeof Env>>(
+  env: z.infer<typeof Env>,
+  keys: readonly K[],
+  needed = false,
+): K[] {
+  const missing = keys.filter((key) => env[key] === undefined)
+  return missing.length === keys.length && !needed ? [] : missing
+}
+
+function wecomOf(env: z.infer<typeof Env>): Config['wecom'] {
+  const { WECOM_CORP_ID: corpId, WECOM_AGENT_ID: agentId, WECOM_SECRET: secret } = env
+  if (!corpId || !agentId || !secret) return null
+  return {
+    corpId,
+    agentId,
+    secret,
+    apiBase: env.WECOM_API_BASE,
+    openBase: env.WECOM_OPEN_BASE,
+    loginBase: env.WECOM_LOGIN_BASE,
+    callbacks: {
+      app: callbackOf(env.WECOM_CALLBACK_TOKEN, env.WECOM_CALLBACK_AES_KEY),
+      contacts: callbackOf(env.WECOM_CONTACTS_TOKEN, env.WECOM_CONTACTS_AES_KEY),
+    },
+  }
+}
+
+const callbackOf = (token: string | undefined, aesKey: string | undefined) =>
+  token && aesKey ? { token, aesKey } : null
+
 function configOf(env: z.infer<typeof Env>): Config {
-  const wecom =
-    env.WECOM_CORP_ID && env.WECOM_AGENT_ID && env.WECOM_SECRET
-      ? {
-          corpId: env.WECOM_CORP_ID,
-          agentId: env.WECOM_AGENT_ID,
-          secret: env.WECOM_SECRET,
-          apiBase: env.WECOM_API_BASE,
-          openBase: env.WECOM_OPEN_BASE,
-          loginBase: env.WECOM_LOGIN_BASE,
-        }
-      : null
+  const wecom = wecomOf(env)
   return {
     port: env.PORT,
     host: env.HOST,
@@ -85,6 +133,7 @@ function configOf(env: z.infer<typeof Env>): Config {
     databaseUrl: env.DATABASE_URL,
     publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/$/, ''),
     wecom,
+    heardDatum: { event: env.WECOM_EVENT_DATUM, message: env.WECOM_MESSAGE_DATUM },
     mapTiles: env.MAP_TILES,
     logLevel: env.LOG_LEVEL,
     demo: env.DEMO ?? wecom === null,
