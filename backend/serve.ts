@@ -11,7 +11,8 @@ import { createMetrics } from './core/metrics.ts'
 import { migrate } from './core/migrate.ts'
 import { startDemo, type Demo } from './demo/index.ts'
 import { simulatorOf } from './demo/simulator.ts'
-import { createWecom } from './wecom/index.ts'
+import type { WecomSim } from '../fixtures/wecom-sim/index.ts'
+import { createWecom, lentIn, type Wecom } from './wecom/index.ts'
 
 /** Brings everything up, prints where, and takes it down cleanly on SIGTERM and SIGINT. */
 export async function serve(config: Config, log: Log, root: string): Promise<void> {
@@ -28,17 +29,23 @@ export async function serve(config: Config, log: Log, root: string): Promise<voi
   const kit: Kit = { db, clock: systemClock, log, facts, metrics, config }
   const orgId = config.wecom?.corpId ?? 'demo'
   const simulator = config.wecom ? null : simulatorOf(config)
-  const wecom = createWecom({
-    ...(config.wecom ?? simulator?.settings ?? never()),
-    clock: kit.clock,
-    log,
-  })
+  const wecom = wecomOf(kit, simulator, orgId)
   const zuji = createZuji(kit, wecom, { orgId, root, before: simulator ? [simulator.app] : [] })
   const demo = config.demo ? await startDemo(kit, zuji.fixes, orgId) : null
   await listen(zuji, config)
   stopOnSignals({ zuji, db, log, demo })
   process.stdout.write(`${banner(config, zuji, demo !== null)}\n`)
   demo?.live()
+}
+
+/** The configured WeCom, its tokens shared by all processes; or the simulator, which forgets with this one. */
+function wecomOf(
+  { config, clock, log, db }: Kit,
+  simulator: WecomSim | null,
+  orgId: string,
+): Wecom {
+  if (config.wecom) return createWecom({ ...config.wecom, clock, log, store: lentIn(db, orgId) })
+  return createWecom({ ...(simulator?.settings ?? never()), clock, log })
 }
 
 function never(): never {

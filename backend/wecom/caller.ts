@@ -2,95 +2,111 @@ import { z, type ZodType } from 'zod'
 import type { Clock } from '../core/clock.ts'
 import type { Fault } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
+import { createGuard, type GuardOptions } from './guard.ts'
 import { keep, type Kept } from './kept.ts'
+import { createLender, type LentStore } from './lent.ts'
+import { ask, bodyOf, send, type Body, type Request, type Wire } from './transport.ts'
 import { refusal, unreachable, verdictOf } from './verdict.ts'
 
-export interface CallerOptions {
+export interface CallerOptions extends GuardOptions, Wire {
   corpId: string
   secret: string
-  apiBase: string // scheme and host, perhaps a path, before `/cgi-bin`
   clock: Clock
   log: Log
-  fetch?: typeof fetch
-  /** Waits between tries; given by tests. */
-  wait?: (ms: number) => Promise<void>
+  /** Where tokens and tickets are shared with other processes; without it each has its own. */
+  store?: LentStore
 }
 
-/** A GET of WeCom's API with the app's token; answers what `reply` reads. */
-export type Call = <T>(api: string, query: Record<string, string>, reply: ZodType<T>) => Promise<T>
+/** WeCom's API with one app's token. Everything that fails throws Fault `wecom_failed`. */
+export interface Call {
+  /** A GET; answers what `reply` reads. */
+  <T>(api: string, query: Record<string, string>, reply: ZodType<T>): Promise<T>
+  /** A POST of JSON. It is not sent again when its answer was lost: that is the caller's to decide. */
+  post<T>(api: string, body: object, reply: ZodType<T>): Promise<T>
+  /** A GET that answers bytes, or JSON when it is refused. */
+  download(api: string, query: Record<string, string>, range?: string): Promise<Response>
+  /** Something WeCom lends for a while to this app, shared as its token is. */
+  lend(name: string, load: () => Promise<{ value: string; seconds: number }>): Kept
+}
 
-const TIMEOUT_MS = 5_000
-const BUSY_WAITS_MS = [200, 600, 1_800] // -1 may be tried again three times
-const THROTTLED_MS = 60_000 // the shortest block that WeCom sets
+const DOWNLOAD_TIMEOUT_MS = 60_000
 
-const Outcome = z.looseObject({ errcode: z.number().default(0) }) // some successes leave it out
 const Token = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().positive() })
 
 /**
- * Calls with one token per app. A token that WeCom voids early is fetched anew once and the call
- * repeated once; a busy WeCom is asked again up to three times; after "too often" the same API is
- * not asked for a minute; wrong settings are logged as errors and not repeated.
+ * Calls with one token per secret. A token that WeCom voids early is fetched anew once and the call
+ * repeated once; how often and how stubbornly it asks is `createGuard`'s to say. Each refusal is
+ * logged with its `errcode`; a wrong setting as an error.
  */
 export function createCaller(options: CallerOptions): Call {
-  const ask = createAsk(options)
-  const query = { corpid: options.corpId, corpsecret: options.secret }
-  const token = keep(options.clock, async () => {
-    const body = await ask('/cgi-bin/gettoken', query)
-    if (body.errcode !== 0) throw refused(options.log, '/cgi-bin/gettoken', body.errcode)
-    const { access_token, expires_in } = shaped('/cgi-bin/gettoken', Token, body)
+  const guard = createGuard(options)
+  const lender = createLender(options)
+  const lend: Call['lend'] = (name, load) => keep(options.clock, lender(name, load))
+  const token = lend('token', async () => {
+    const api = '/cgi-bin/gettoken'
+    const query = { corpid: options.corpId, corpsecret: options.secret }
+    const body = await guard({ api, repeatable: true }, () => ask(options, { api, query }))
+    if (body.errcode !== 0) throw refused(options.log, api, body.errcode)
+    const { access_token, expires_in } = shaped(api, Token, body)
     return { value: access_token, seconds: expires_in }
   })
-  return async (api, query, reply) => {
-    const body = await withToken(token, (access_token) => ask(api, { access_token, ...query }))
+  const json = async <T>(request: Request, reply: ZodType<T>): Promise<T> => {
+    const { api } = request
+    const repeatable = request.body === undefined
+    const body = await withToken(token, (access_token) =>
+      guard({ api, repeatable }, () => ask(options, withParameter(request, access_token))),
+    )
     if (body.errcode !== 0) throw refused(options.log, api, body.errcode)
     return shaped(api, reply, body)
   }
+  const call = <T>(api: string, query: Record<string, string>, reply: ZodType<T>) =>
+    json({ api, query }, reply)
+  return Object.assign(call, {
+    post: <T>(api: string, body: object, reply: ZodType<T>) =>
+      json({ api, query: {}, body }, reply),
+    download: downloader(options, guard, token),
+    lend,
+  })
 }
 
-type Body = z.infer<typeof Outcome>
+const withParameter = (request: Request, access_token: string): Request => ({
+  ...request,
+  query: { access_token, ...request.query },
+})
 
-async function withToken(token: Kept, send: (token: string) => Promise<Body>): Promise<Body> {
-  const first = await token.get()
-  const body = await send(first)
-  if (verdictOf(body.errcode) !== 'stale_token') return body
-  token.drop(first)
-  return send(await token.get())
-}
-
-/** One request and its polite repetitions. */
-function createAsk(options: CallerOptions) {
-  const quietUntil = new Map<string, { at: number; errcode: number }>()
-  const wait = options.wait ?? sleep
-  return async (api: string, query: Record<string, string>): Promise<Body> => {
-    const quiet = quietUntil.get(api)
-    if (quiet && options.clock.now() < quiet.at) throw refusal(api, quiet.errcode)
-    let body = await get(options, api, query)
-    for (const ms of BUSY_WAITS_MS) {
-      if (verdictOf(body.errcode) !== 'busy') break
-      await wait(ms)
-      body = await get(options, api, query)
-    }
-    if (verdictOf(body.errcode) === 'throttled')
-      quietUntil.set(api, { at: options.clock.now() + THROTTLED_MS, errcode: body.errcode })
-    return body
+function downloader(
+  options: CallerOptions,
+  guard: ReturnType<typeof createGuard>,
+  token: Kept,
+): Call['download'] {
+  return async (api, query, range) => {
+    const request = { api, query, ...(range && { headers: { range } }) }
+    const { errcode, response } = await withToken(token, (access_token) =>
+      guard({ api, repeatable: true }, () => bytes(options, withParameter(request, access_token))),
+    )
+    if (errcode !== 0 || !response) throw refused(options.log, api, errcode)
+    return response
   }
 }
 
-async function get(
-  options: CallerOptions,
-  api: string,
-  query: Record<string, string>,
-): Promise<Body> {
-  const url = `${options.apiBase}${api}?${new URLSearchParams(query)}`
-  const send = options.fetch ?? fetch
-  const text = await send(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })
-    .then((response) => (response.ok ? response.text() : `HTTP ${response.status}`))
-    .catch((error: unknown) => {
-      throw unreachable(api, isTimeout(error) ? 'timeout' : 'connection')
-    })
-  const parsed = Outcome.safeParse(jsonOf(text))
-  if (!parsed.success) throw unreachable(api, /^HTTP \d+$/.test(text) ? text : 'not JSON')
-  return parsed.data
+/** A refusal comes with status 200 and in JSON: the type tells it from the bytes. */
+async function bytes(wire: Wire, request: Request) {
+  const response = await send(wire, request, DOWNLOAD_TIMEOUT_MS)
+  if (!response.ok) throw unreachable(request.api, `HTTP ${response.status}`)
+  if (!/\bjson\b|text\/plain/.test(response.headers.get('content-type') ?? ''))
+    return { errcode: 0, response }
+  return { errcode: bodyOf(request.api, await response.text()).errcode, response: null }
+}
+
+async function withToken<R extends { errcode: number }>(
+  token: Kept,
+  attempt: (token: string) => Promise<R>,
+): Promise<R> {
+  const first = await token.get()
+  const answer = await attempt(first)
+  if (verdictOf(answer.errcode) !== 'stale_token') return answer
+  token.drop(first)
+  return attempt(await token.get())
 }
 
 function refused(log: Log, api: string, errcode: number): Fault {
@@ -100,19 +116,8 @@ function refused(log: Log, api: string, errcode: number): Fault {
   return refusal(api, errcode)
 }
 
-function shaped<T>(api: string, schema: ZodType<T>, body: unknown): T {
+function shaped<T>(api: string, schema: ZodType<T>, body: Body): T {
   const result = schema.safeParse(body)
   if (!result.success) throw unreachable(api, 'an answer of another shape')
   return result.data
 }
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null // told by the caller as an answer that is not JSON
-  }
-}
-
-const isTimeout = (error: unknown) => error instanceof Error && error.name === 'TimeoutError'
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

@@ -5,6 +5,7 @@ import { pageSignature, type PageSignature, type SignatureKind } from './signatu
 import { createTickets } from './tickets.ts'
 import { userIdOf } from './visitor.ts'
 
+export { lentIn } from './lent.ts'
 export { wecomRoutes } from './routes.ts'
 export type { WecomDepartment, WecomMember } from './contacts.ts'
 export type { PageSignature, SignatureKind } from './signature.ts'
@@ -41,7 +42,7 @@ export interface Wecom {
 export function createWecom(options: WecomOptions): Wecom {
   const { corpId, agentId, clock } = options
   const call = createCaller(options)
-  const tickets = createTickets(call, clock)
+  const tickets = createTickets(call)
   return {
     corpId,
     agentId,

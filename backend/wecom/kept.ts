@@ -10,35 +10,44 @@ export interface Kept {
 
 export interface Lent {
   value: string
-  seconds: number // lifetime, from now
+  until: number // epoch ms up to which it is used
 }
 
-const MARGIN_SECONDS = 300 // renewed so long before its end; half the life if that is shorter
+/** Where values come from: another process's find, or WeCom. */
+export interface Lender {
+  get(): Promise<Lent>
+  drop(value: string): Promise<void>
+}
 
-/** Keeps what `load` lends, by `clock`. A failed load is told to all who wait and not kept. */
-export function keep(clock: Clock, load: () => Promise<Lent>): Kept {
-  let held: { value: string; until: number } | null = null
+/**
+ * Keeps what is lent in memory, by `clock`. A failure is told to all who wait and not kept. Of many
+ * complaints about one value the first counts: the others wait for what follows it.
+ */
+export function keep(clock: Clock, lender: Lender): Kept {
+  let held: Lent | null = null
   let loading: Promise<string> | null = null
 
-  async function renew(): Promise<string> {
-    try {
-      const { value, seconds } = await load()
-      const good = Math.max(seconds - MARGIN_SECONDS, seconds / 2)
-      held = { value, until: clock.now() + good * 1000 }
-      return value
-    } finally {
-      loading = null
-    }
+  function load(from: Promise<Lent>): Promise<string> {
+    const next = from
+      .then((lent) => {
+        held = lent
+        return lent.value
+      })
+      .finally(() => (loading = null))
+    next.catch(() => undefined) // told to those who wait, if anybody does
+    loading = next
+    return next
   }
 
   return {
     async get() {
       if (held && clock.now() < held.until) return held.value
-      loading ??= renew()
-      return loading
+      return loading ?? load(lender.get())
     },
     drop(value) {
-      if (held?.value === value) held = null
+      if (held?.value !== value) return
+      held = null
+      if (!loading) void load(lender.drop(value).then(() => lender.get()))
     },
   }
 }

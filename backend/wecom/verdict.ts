@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { Fault } from '../core/errors.ts'
 
 /** What an `errcode` asks of the caller. */
@@ -13,8 +14,12 @@ const VERDICT_OF: Record<number, Verdict> = {
   45033: 'throttled',
   40013: 'configuration', // corpid
   40056: 'configuration', // agentid
+  41001: 'configuration', // no token, or no corp or secret to ask one for
+  41002: 'configuration',
+  41004: 'configuration',
   48001: 'configuration', // the app was not granted this API
   48002: 'configuration',
+  48009: 'configuration', // the contacts secret may not read this from our address
   50001: 'configuration', // redirect host is not the app's trusted domain
   50002: 'configuration',
   50003: 'configuration', // the app is disabled
@@ -33,12 +38,32 @@ const SENTENCE_OF: Record<Exclude<Verdict, 'ok'>, string> = {
   refused: 'WeCom refuses this request',
 }
 
-/** `api` is the path without its query: tokens and secrets travel in the query. */
-export function refusal(api: string, errcode: number): Fault {
+/**
+ * @param api the path without its query: tokens and secrets travel in the query.
+ * @param retryAt epoch ms from which asking again may help.
+ */
+export function refusal(api: string, errcode: number, retryAt?: number): Fault {
   const verdict = verdictOf(errcode)
   const sentence = SENTENCE_OF[verdict === 'ok' ? 'refused' : verdict]
-  return new Fault('wecom_failed', `${sentence} (${errcode})`, { api, errcode, verdict })
+  const details = { api, errcode, verdict, ...(retryAt !== undefined && { retryAt }) }
+  return new Fault('wecom_failed', `${sentence} (${errcode})`, details)
 }
+
+/** What a Fault of this client says of itself; null for any other error. */
+export function told(error: unknown): z.infer<typeof Told> | null {
+  if (!(error instanceof Fault) || error.code !== 'wecom_failed') return null
+  return Told.safeParse(error.details).data ?? null
+}
+
+const Told = z.object({
+  api: z.string(),
+  errcode: z.number().optional(), // when WeCom answered
+  verdict: z
+    .enum(['ok', 'stale_token', 'busy', 'throttled', 'configuration', 'refused'])
+    .optional(),
+  reason: z.string().optional(), // when it did not
+  retryAt: z.number().optional(),
+})
 
 export function unreachable(api: string, reason: string): Fault {
   return new Fault('wecom_failed', `WeCom does not answer (${reason})`, { api, reason })

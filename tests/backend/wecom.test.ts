@@ -100,7 +100,7 @@ test('a busy WeCom is asked four times in all', async () => {
   const wecom = up.client({ wait: async (ms) => void waits.push(ms) })
   up.sim.faults.answer('/cgi-bin/department/list', -1, 3)
   expect(await wecom.listDepartments()).toHaveLength(2)
-  expect(waits).toEqual([200, 600, 1800])
+  expect(waits).toEqual([200, 600, 1_800])
   up.sim.faults.answer('/cgi-bin/department/list', -1, 4)
   expect((await faultOf(wecom.listDepartments())).details).toMatchObject({ errcode: -1 })
 })
@@ -174,10 +174,13 @@ test('a server that is not there, or speaks no JSON, is a fault', async () => {
   expect([gone.code, gone.details]).toMatchObject(['wecom_failed', { reason: 'connection' }])
 })
 
-test('a failure is not kept: the next who asks may succeed', async () => {
+test('a refused secret is not tried again for half a minute, then it may be right', async () => {
   const wecom = up.client()
-  up.sim.faults.answer('/cgi-bin/gettoken', 50003)
+  up.sim.faults.answer('/cgi-bin/gettoken', 40001)
   await faultOf(wecom.listDepartments())
+  expect((await faultOf(wecom.listDepartments())).details).toMatchObject({ errcode: 40001 })
+  expect(calls('gettoken')).toBe(1)
+  up.clock.at += 30_000
   expect(await wecom.listDepartments()).toHaveLength(2)
 })
 

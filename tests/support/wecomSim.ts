@@ -1,6 +1,7 @@
 import Koa from 'koa'
 import { createServer, type Server } from 'node:http'
 import { pino } from 'pino'
+import type { Log } from '../../backend/core/log.ts'
 import { createWecom, type Wecom, type WecomOptions } from '../../backend/wecom/index.ts'
 import { createWecomSim, type WecomSim } from '../../fixtures/wecom-sim/index.ts'
 
@@ -15,6 +16,7 @@ export interface SimServer {
   clock: Clock
   /** What was logged, one JSON object a line. */
   logged: string[]
+  log: Log
   client(more?: Partial<WecomOptions>): Wecom
   /** GETs a path of the simulator, redirects not followed. */
   get(path: string, query?: Record<string, string>): Promise<Response>
@@ -69,8 +71,12 @@ export async function startWecomSim(): Promise<SimServer> {
     base,
     clock,
     logged,
+    log,
     client: (more) =>
-      createWecom({ ...overHttp, clock, log, wait: async () => undefined, ...more }),
+      createWecom({
+        ...{ ...overHttp, clock, log, wait: async () => undefined, random: () => 0.5 },
+        ...more,
+      }),
     get,
     api: async (path, query) => recordOf(await (await get(path, query)).json()),
     close: () => new Promise((resolve) => server.close(() => resolve())),
