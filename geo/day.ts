@@ -57,7 +57,7 @@ export function deriveDay(facts: DayFacts): DerivedDay {
 }
 
 /** Windows in order, those that touch or overlap joined, so that no time is told twice. */
-function apart(duty: readonly Window[]): { from: number; to: number }[] {
+export function apart(duty: readonly Window[]): { from: number; to: number }[] {
   const result: { from: number; to: number }[] = []
   const ordered = duty.filter(({ from, to }) => to > from).sort((a, b) => a.from - b.from)
   for (const { from, to } of ordered) {
