@@ -3,7 +3,7 @@ import type { Segment } from '../../backend/contract/days.ts'
 export type RibbonForm = 'customer' | 'stay' | 'move' | 'inferred' | 'silent'
 
 /** The form in which a segment is drawn, everywhere the same. */
-export function formOf(segment: Segment): RibbonForm {
+export function formOf(segment: Pick<Segment, 'kind' | 'customerId'>): RibbonForm {
   if (segment.kind === 'stay') return segment.customerId === undefined ? 'stay' : 'customer'
   return segment.kind === 'inferred_stay' ? 'inferred' : segment.kind
 }
@@ -14,26 +14,145 @@ export function spanOf(
   from: number,
   to: number,
 ): { left: string; width: string } {
-  const percent = (at: number) => ((Math.min(Math.max(at, from), to) - from) / (to - from)) * 100
-  const left = percent(segment.from)
-  return { left: `${left.toFixed(3)}%`, width: `${(percent(segment.to) - left).toFixed(3)}%` }
+  const left = percentOf(segment.from, from, to)
+  const width = percentOf(segment.to, from, to) - left
+  return { left: `${left.toFixed(3)}%`, width: `${width.toFixed(3)}%` }
 }
 
-export interface Mark {
-  at: number
-  percent: number
-  edge: 'first' | 'inner' | 'last'
+/** Where a moment lies between the ribbon's edges, 0–100; outside of them at the edge. */
+export function percentOf(at: number, from: number, to: number): number {
+  return ((Math.min(Math.max(at, from), to) - from) / (to - from)) * 100
 }
 
-/** Four times for the axis: both edges and two between, on whole half hours. */
-export function hourMarks(from: number, to: number): Mark[] {
-  const half = 30 * 60_000
-  const third = (to - from) / 3
-  const inner = [from + third, from + 2 * third].map((at) => Math.round(at / half) * half)
-  const times = [from, ...inner.filter((at) => at - from > half && to - at > half), to]
-  return times.map((at, index) => ({
+export interface Tick {
+  readonly at: number
+  readonly percent: number
+  readonly named: boolean // carries its time; the others are strokes only
+}
+
+const MINUTE = 60_000
+const STEPS = [10, 15, 30, 60, 120, 180, 240, 360, 720, 1440] // minutes, all dividing a day
+
+/**
+ * The ticks of the axis: on round times of day in the person's zone, also across a change of the
+ * clocks and where the zone is half an hour off.
+ * @param most so many times fit beside each other
+ */
+export function ticksOf(span: { from: number; to: number }, zone: string, most: number): Tick[] {
+  const { from, to } = span
+  if (!(to > from)) return []
+  const room = (to - from) / MINUTE / (most + 1) // steps below would not fit, and cost to count
+  const named =
+    STEPS.find((step) => step >= room && roundTimes(from, to, step, zone).length <= most) ?? 1440
+  const strokes = named > 60 ? 60 : named
+  const carriers = new Set(roundTimes(from, to, named, zone))
+  return roundTimes(from, to, strokes, zone).map((at) => ({
     at,
-    percent: ((at - from) / (to - from)) * 100,
-    edge: index === 0 ? 'first' : index === times.length - 1 ? 'last' : 'inner',
+    percent: percentOf(at, from, to),
+    named: carriers.has(at),
   }))
+}
+
+/** Moments at which the minute of the zone's day divides by `step`. */
+function roundTimes(from: number, to: number, step: number, zone: string): number[] {
+  const times: number[] = []
+  let at = Math.ceil(from / MINUTE) * MINUTE
+  while (at <= to) {
+    const beyond = minuteOfDay(at, zone) % step
+    if (beyond === 0) times.push(at)
+    at += (step - beyond) * MINUTE
+  }
+  return times
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+function minuteOfDay(at: number, zone: string): number {
+  const clock =
+    clocks.get(zone) ??
+    new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
+  clocks.set(zone, clock)
+  const [hour = 0, minute = 0] = clock.format(at).split(':').map(Number)
+  return hour * 60 + minute
+}
+
+/**
+ * The piece that a finger at a moment means: the one under it, unless a piece too narrow to be hit
+ * lies within reach; then the narrowest of those.
+ * @param reach ms that a finger is wide to each side
+ * @returns its index, -1 where there is no piece
+ */
+export function pieceAt(
+  segments: readonly { from: number; to: number }[],
+  at: number,
+  reach: number,
+): number {
+  let best = -1
+  let width = Infinity
+  segments.forEach(({ from, to }, index) => {
+    const under = from <= at && at < to
+    const narrow = to - from < 2 * reach && from - reach <= at && at < to + reach
+    if ((under || narrow) && to - from < width) {
+      best = index
+      width = to - from
+    }
+  })
+  return best
+}
+
+export interface Flag {
+  readonly index: number // of the segment
+  readonly percent: number // of its middle
+  readonly number: number | null // of a visit whose block is too narrow for it
+  readonly disputed: boolean
+  readonly edited: boolean
+}
+
+type Flagged = Pick<Segment, 'from' | 'to' | 'edits' | 'disputed'>
+const DIGIT = 8 // px that a digit takes, with its share of the margin
+const SIGN = 14
+
+/** Whether a visit's number stands inside of its block. */
+export function holdsNumber(segment: { from: number; to: number }, number: number, scale: number) {
+  return (segment.to - segment.from) * scale >= String(number).length * DIGIT + 4
+}
+
+/**
+ * What stands above the ribbon: numbers that their blocks can not hold, marks of disputed and edited
+ * pieces. What would run into its left neighbour is left out, but never a dispute.
+ * @param scale px per ms
+ */
+export function flagsOf(
+  segments: readonly Flagged[],
+  numbers: readonly (number | null)[],
+  span: { from: number; to: number },
+  scale: number,
+): Flag[] {
+  const flags = segments.flatMap((segment, index): Flag[] => {
+    const number = numbers[index] ?? null
+    const outside = number !== null && !holdsNumber(segment, number, scale) ? number : null
+    const disputed = segment.disputed !== undefined
+    const edited = (segment.edits?.length ?? 0) > 0 && !disputed
+    if (outside === null && !disputed && !edited) return []
+    const middle = (Math.max(segment.from, span.from) + Math.min(segment.to, span.to)) / 2
+    const percent = percentOf(middle, span.from, span.to)
+    return [{ index, percent, number: outside, disputed, edited }]
+  })
+  const px = ((span.to - span.from) * scale) / 100
+  let end = -Infinity
+  return flags.filter((flag) => {
+    const half = widthOf(flag) / 2
+    if (flag.percent * px - half < end && !flag.disputed) return false
+    end = flag.percent * px + half
+    return true
+  })
+}
+
+function widthOf({ number, disputed, edited }: Flag): number {
+  return (number === null ? 0 : String(number).length * DIGIT) + (disputed || edited ? SIGN : 0)
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { dockOf } from '../../h5/today/dock.ts'
 import { appOf } from '../../h5/report/jssdk.ts'
 import { ofBridge, troubleOfBridge, within } from '../../h5/report/sources.ts'
-import { formOf, hourMarks, spanOf } from '../../h5/ui/ribbon.ts'
 
 const AT = Date.UTC(2026, 10, 23, 1)
 
@@ -76,27 +75,5 @@ describe('the docked button', () => {
     const dock = dockOf({ ...state, report })
     expect(dock.does).toBe('report')
     expect(dock.hint.key).toBe('today.trouble.no_permission')
-  })
-})
-
-describe('the ribbon', () => {
-  const stay = { kind: 'stay' as const, from: AT, to: AT + 3_600_000 }
-
-  it('gives each kind of segment its one form', () => {
-    expect(formOf({ ...stay, customerId: 'c1' })).toBe('customer')
-    expect(formOf(stay)).toBe('stay')
-    expect(formOf({ ...stay, kind: 'inferred_stay' })).toBe('inferred')
-    expect(formOf({ ...stay, kind: 'move' })).toBe('move')
-    expect(formOf({ ...stay, kind: 'silent' })).toBe('silent')
-  })
-
-  it('cuts what sticks out of its edges', () => {
-    const span = spanOf({ from: AT - 1000, to: AT + 900_000 }, AT, AT + 3_600_000)
-    expect(span).toEqual({ left: '0.000%', width: '25.000%' })
-  })
-
-  it('marks both edges and two half hours between', () => {
-    const marks = hourMarks(AT, AT + 9 * 3_600_000)
-    expect(marks.map((mark) => (mark.at - AT) / 3_600_000)).toEqual([0, 3, 6, 9])
   })
 })
