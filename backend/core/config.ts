@@ -25,6 +25,11 @@ const Env = z.object({
   WECOM_CALLBACK_AES_KEY: callbackAesKey.optional(),
   WECOM_CONTACTS_TOKEN: callbackToken.optional(),
   WECOM_CONTACTS_AES_KEY: callbackAesKey.optional(),
+  /** The letters of `WW_verify_<letters>.txt`, by which WeCom knows that the domain is ours; several by commas. */
+  WECOM_VERIFY: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,64}(,[A-Za-z0-9]{1,64})*$/)
+    .optional(),
   WECOM_API_BASE: z.url().default('https://qyapi.weixin.qq.com'),
   WECOM_OPEN_BASE: z.url().default('https://open.weixin.qq.com'),
   WECOM_LOGIN_BASE: z.url().default('https://login.work.weixin.qq.com'),
@@ -63,6 +68,7 @@ export type Config = Readonly<{
   }> | null // null: the simulator
   /** In which datum WeCom's LOCATION events and location messages are: it does not document that. */
   heardDatum: Readonly<{ event: z.infer<typeof datum>; message: z.infer<typeof datum> }>
+  wecomVerify: readonly string[]
   mapTiles: string | undefined
   logLevel: string
   demo: boolean
@@ -134,6 +140,7 @@ function configOf(env: z.infer<typeof Env>): Config {
     publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/$/, ''),
     wecom,
     heardDatum: { event: env.WECOM_EVENT_DATUM, message: env.WECOM_MESSAGE_DATUM },
+    wecomVerify: env.WECOM_VERIFY?.split(',') ?? [],
     mapTiles: env.MAP_TILES,
     logLevel: env.LOG_LEVEL,
     demo: env.DEMO ?? wecom === null,

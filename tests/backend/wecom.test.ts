@@ -148,9 +148,13 @@ test('the signature for a page is what the phone checks, each kind with its own 
   }
 })
 
-test('members come once each with the departments they lead', async () => {
-  const members = await up.client().listMembers()
-  expect(members.map((each) => each.userId)).toEqual(['Rep02', 'hr01', 'lead01', 'rep01'])
+test('members come by department with those they lead, and one by one', async () => {
+  const wecom = up.client()
+  const members = await wecom.membersOf(2)
+  expect(members.map((each) => each.userId)).toEqual(['rep01', 'Rep02', 'lead01'])
+  expect(members[0]).toEqual(await wecom.memberAt('REP01'))
+  expect(await wecom.memberAt('nobody')).toBeNull()
+  expect(await wecom.membersOf(9)).toEqual([])
   expect(members.find((each) => each.userId === 'lead01')).toEqual({
     userId: 'lead01',
     name: '周建国',
@@ -158,6 +162,7 @@ test('members come once each with the departments they lead', async () => {
     departments: [2],
     mainDepartment: 2,
     leads: [2],
+    directLeaders: [],
     active: true,
   })
 })
@@ -197,8 +202,8 @@ const REP: Viewer = {
 /** Asks the endpoint as the edge does. */
 function signature(viewer: Viewer | null, body: unknown): Promise<unknown> {
   const config = readConfig({ PUBLIC_URL: 'https://crm.example:8443' })
-  const [endpoint] = wecomRoutes({ config }, up.client())
-  if (!endpoint) throw new Error('no endpoint')
+  const endpoint = wecomRoutes({ config }, up.client()).find((each) => 'answer' in each)
+  if (!endpoint || !('answer' in endpoint)) throw new Error('no endpoint')
   return endpoint.answer({ viewer, params: {}, query: {}, body: async () => body })
 }
 
