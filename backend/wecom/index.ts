@@ -1,5 +1,11 @@
 import { createCaller, type CallerOptions } from './caller.ts'
-import { listDepartments, listMembers, type WecomDepartment, type WecomMember } from './contacts.ts'
+import {
+  listDepartments,
+  memberAt,
+  membersOf,
+  type WecomDepartment,
+  type WecomMember,
+} from './contacts.ts'
 import { authorizeUrl, loginUrl, type SignInAsk } from './pages.ts'
 import { pageSignature, type PageSignature, type SignatureKind } from './signature.ts'
 import { createTickets } from './tickets.ts'
@@ -29,8 +35,10 @@ export interface Wecom {
   userIdOf(code: string): Promise<string | null>
   /** What a page at `url` hands to the JS-SDK. Check the origin of `url` before. */
   jssdkSignature(ask: { url: string; kind: SignatureKind }): Promise<PageSignature>
-  /** Members the app may see, each once, ordered by userid. */
-  listMembers(): Promise<WecomMember[]>
+  /** Members of one department the app may see, without those below it. */
+  membersOf(departmentId: number): Promise<WecomMember[]>
+  /** One member; null when there is none whom the app may see. */
+  memberAt(userId: string): Promise<WecomMember | null>
   /** Departments the app may see. */
   listDepartments(): Promise<WecomDepartment[]>
 }
@@ -53,7 +61,8 @@ export function createWecom(options: WecomOptions): Wecom {
       const signed = pageSignature({ ticket: await tickets[kind].get(), url, now: clock.now() })
       return { corpId, agentId, ...signed }
     },
-    listMembers: () => listMembers(call),
+    membersOf: (departmentId) => membersOf(call, departmentId),
+    memberAt: (userId) => memberAt(call, userId),
     listDepartments: () => listDepartments(call),
   }
 }
