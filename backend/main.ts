@@ -1,7 +1,9 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HELP, parseCommand } from './cli/arguments.ts'
+import { convertCommand } from './cli/convert.ts'
 import { migrateCommand, snapshotCommand, tokenCommand } from './cli/database.ts'
+import { deriveCommand } from './cli/derive.ts'
 import { simulateCommand } from './cli/simulate.ts'
 import { BadConfig, readConfig, type Config } from './core/config.ts'
 import { Fault } from './core/errors.ts'
@@ -22,8 +24,16 @@ function config(): Config {
   }
 }
 
+/** Commands for people who check us: neither configuration nor database. */
+const CHECKING = new Map([
+  ['derive', deriveCommand],
+  ['convert', convertCommand],
+])
+
 async function main() {
   const command = parseCommand(process.argv.slice(2))
+  const checking = CHECKING.get(command.command)
+  if (checking) return checking(command)
   const quiet = { ...config(), ...(command.command !== 'serve' && { logLevel: 'warn' }) }
   const log = createLog(quiet.logLevel)
   switch (command.command) {

@@ -12,6 +12,8 @@ export function parseCommand(argv: readonly string[]) {
       seconds: { type: 'string' },
       speed: { type: 'string' },
       seed: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
       help: { type: 'boolean' },
     },
   })
@@ -31,4 +33,9 @@ export const HELP = `zuji 足迹
   token --person ID            print one bearer token for that person
   device-token --person ID     print one token that may only report positions (OwnTracks, OsmAnd, Overland)
   simulate --url URL           a load of reps against a server [--people N] [--seconds N] [--speed F] [--seed N]
+
+without a database, for people who check us:
+
+  derive FILE                  a line each {id, zone, duty:{from,to}, fixes, silences?, sites?} in, the day out; - is standard input
+  convert --from D --to D      one [lng,lat] a line in and out [FILE]; D is wgs84, gcj02 or bd09
 `

@@ -13,6 +13,7 @@ import { rebuildChores } from './rebuild.ts'
 import { thinned } from './thin.ts'
 
 export { canSeeTrack } from './policy.ts'
+export { thinned } from './thin.ts'
 
 /** A person's day as a ribbon with lines, derived from the facts of that moment. */
 export function createTracks(kit: Kit): Feature {
