@@ -50,6 +50,8 @@ const seeded = (person: DemoPerson, company: DemoCompany) => ({
   position: person.position,
   role: person.role,
   leads: company.departments.filter((each) => each.leaderId === person.id).map((each) => each.id),
+  userId: person.id,
+  circles: person.directLeaders.map((leader) => `@${leader}`),
 })
 
 type Rostered = DutyWindow & { personId: string }

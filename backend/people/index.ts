@@ -15,6 +15,7 @@ export { loadPeople } from './presence.ts'
 export {
   findPerson,
   subtreeOf,
+  userIdsOf,
   upsertDepartments,
   upsertOrg,
   upsertPeople,

@@ -22,16 +22,29 @@ export const findPerson = (db: Db, orgId: string, id: string) =>
       join orgs o on o.id = ${orgId}
     where p.org_id = ${orgId} and p.id = ${id} and p.active`)
 
-/** WeCom's userids are unique without regard to case: the stored spelling is answered. */
+/**
+ * Whom the directory calls so now. Userids are unique without regard to case, and may change once:
+ * the person's id, which facts point to, stays.
+ */
 export const findPersonId = (db: Db, orgId: string, userId: string) =>
   db.first<{ id: string }>(sql`
-    select id from people where org_id = ${orgId} and lower(id) = lower(${userId}) and active`)
+    select id from people
+    where org_id = ${orgId} and lower(coalesce(user_id, id)) = lower(${userId}) and active`)
+
+/** What the directory calls these people now, by id: whom to write to. */
+export async function userIdsOf(db: Db, orgId: string, personIds: readonly string[]) {
+  const rows = await db.many<{ id: string; userId: string }>(sql`
+    select id, coalesce(user_id, id) as "userId"
+    from people
+    where org_id = ${orgId} and id = any (${personIds}::text[]) and active`)
+  return new Map(rows.map((row) => [row.id, row.userId]))
+}
 
 export const listDepartments = (db: Db, orgId: string) =>
   db.many<Department>(sql`
     select id, parent_id as "parentId", name
     from departments
-    where org_id = ${orgId}
+    where org_id = ${orgId} and active
     order by sort, id`)
 
 /** The departments below `roots`, themselves included. */
@@ -60,6 +73,7 @@ export function listKnown(
   now: number,
 ) {
   const all = scope.departments === 'all'
+  const keys = all ? [] : scope.departments
   return db.many<KnownPerson>(sql`
     select p.id, p.name, p.department_id as "departmentId", d.name as department, p.position,
       l.customer_id as "customerId", c.name as customer,
@@ -77,7 +91,7 @@ export function listKnown(
     where p.org_id = ${scope.orgId}
       and p.active
       and p.role = 'rep'
-      and (${all}::boolean or p.department_id = any (${all ? [] : scope.departments}::text[]))
+      and (${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[])
       and (${scope.personId ?? null}::text is null or p.id = ${scope.personId ?? null}::text)
     order by p.id`)
 }
@@ -99,6 +113,10 @@ export interface SeedPerson {
   position: string | null
   role: PersonRow['role']
   leads: string[]
+  /** What the directory calls him; without it he is not of the directory until a sync finds him there. */
+  userId?: string
+  /** See `StoredPerson`. */
+  circles?: string[]
 }
 
 export const upsertOrg = (db: Db, org: { id: string; name: string; zone: string }) =>
@@ -116,10 +134,12 @@ export const upsertDepartments = (db: Db, orgId: string, departments: readonly D
 
 export const upsertPeople = (db: Db, orgId: string, people: readonly SeedPerson[]) =>
   db.run(sql`
-    insert into people (org_id, id, name, department_id, position, role, leads)
+    insert into people (org_id, id, name, department_id, position, role, leads, user_id, circles)
     select ${orgId}, p.id, p.name, p."departmentId", p.position, p.role,
-      array(select json_array_elements_text(p.leads))
+      array(select json_array_elements_text(p.leads)), p."userId",
+      array(select json_array_elements_text(p.circles))
     from json_to_recordset(${JSON.stringify(people)}::json)
-      as p (id text, name text, "departmentId" text, position text, role text, leads json)
+      as p (id text, name text, "departmentId" text, position text, role text, leads json,
+        "userId" text, circles json)
     on conflict (org_id, id) do update
     set name = excluded.name, department_id = excluded.department_id, role = excluded.role, leads = excluded.leads`)

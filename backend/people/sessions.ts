@@ -3,6 +3,7 @@ import type { Db } from '../core/db.ts'
 import type { Viewer } from '../core/route.ts'
 import { sql } from '../core/sql.ts'
 import { subtreeOf } from './queries.ts'
+import { circleOf } from './syncDiff.ts'
 
 export type SessionKind = Viewer['session']
 
@@ -90,12 +91,15 @@ async function loadViewer(db: Db, hash: string, now: number): Promise<Viewer | n
       and s.expires_at > to_timestamp(${now}::float8 / 1000)`)
   if (!found) return null
   const { leads, ...viewer } = found
-  const departments = await scopeOf(db, viewer.orgId, { role: viewer.role, leads })
+  const departments = await scopeOf(db, viewer, leads)
   return { ...viewer, departments, sessionHash: hash }
 }
 
-/** HR and admins know everybody, supervisors their subtrees, reps nobody but themselves. */
-async function scopeOf(db: Db, orgId: string, person: { role: Viewer['role']; leads: string[] }) {
-  if (person.role === 'hr' || person.role === 'admin') return 'all' as const
-  return person.role === 'supervisor' ? subtreeOf(db, orgId, person.leads) : []
+/**
+ * HR and admins know everybody, supervisors their subtrees and those whose direct leader they are,
+ * reps nobody but themselves.
+ */
+async function scopeOf(db: Db, { orgId, id, role }: Omit<Found, 'leads'>, leads: string[]) {
+  if (role === 'hr' || role === 'admin') return 'all' as const
+  return role === 'supervisor' ? [...(await subtreeOf(db, orgId, leads)), circleOf(id)] : []
 }
