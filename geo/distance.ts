@@ -44,12 +44,15 @@ export const interpolate = (a: Place, b: Place, share: number): Place => ({
   lat: a.lat + (b.lat - a.lat) * share,
 })
 
+/** A difference of longitudes the short way round: −180 ≤ x ≤ 180. */
+const turned = (degrees: number) => degrees - 360 * Math.round(degrees / 360)
+
 /** Metres east and north of `origin`, on the plane that touches it: good to 0.1 % within 50 km. */
 export function planeAt(origin: Place) {
   const north = RADIUS * RAD
   const east = north * Math.max(0.01, Math.cos(origin.lat * RAD)) // invertible at the poles, too
   return (place: Place): readonly [number, number] => [
-    (place.lng - origin.lng) * east,
+    turned(place.lng - origin.lng) * east,
     (place.lat - origin.lat) * north,
   ]
 }

@@ -1,5 +1,14 @@
 import { accuracyOf } from './clean.ts'
-import { metresBetween, type Place } from './distance.ts'
+import { metresBetween, planeAt, type Place } from './distance.ts'
+import {
+  chanceInPolygon,
+  metresOutsidePolygon,
+  polygonEdgesBetween,
+  squareMetresOf,
+  type Polygon,
+} from './polygon.ts'
+
+export type Area = Circle | Polygon
 
 export type Where = 'inside' | 'outside' | 'cannot_tell'
 
@@ -7,19 +16,51 @@ export interface Circle extends Place {
   readonly radius: number // metres
 }
 
-const SURE = 0.9
+/** Sure is to be right nine times in ten. */
+export const SURE = 0.9
 const PER_SIGMA = Math.sqrt(-2 * Math.log(1 - 0.68)) // a 2-D Gaussian has 68 % within 1.51 sigma
 const STEPS = 64 // of Simpson's rule; the error is below 1e-4
 
 /**
- * Is somebody whose fix says `point` ± `accuracy` inside the circle?
+ * Is somebody whose fix says `point` ± `accuracy` inside the circle or polygon?
  * @param accuracy metres, 68 % radius; less than 1 m counts as 1 m, unknown (null) as 40 m.
  */
-export function whereIs(point: Place, accuracy: number | null, circle: Circle): Where {
-  const metres = metresBetween(point, circle)
-  const chance = chanceInside(metres, circle.radius, accuracyOf({ accuracy }))
+export function whereIs(point: Place, accuracy: number | null, area: Area): Where {
+  const chance = chanceIn(area, point, accuracyOf({ accuracy }))
   if (chance >= SURE) return 'inside'
   return chance <= 1 - SURE ? 'outside' : 'cannot_tell'
+}
+
+/** Probability of being in the area for somebody at `point` with a 68 % radius of `accuracy` metres, at least 1. */
+export function chanceIn(area: Area, point: Place, accuracy: number): number {
+  if ('radius' in area) return chanceInside(metresBetween(point, area), area.radius, accuracy)
+  return chanceInPolygon(point, area, Math.max(accuracy, 1) / PER_SIGMA)
+}
+
+/** Metres from the edge, negative inside. */
+export function metresOutside(area: Area, point: Place): number {
+  if ('radius' in area) return metresBetween(point, area) - area.radius
+  return metresOutsidePolygon(point, area)
+}
+
+/** Metres: the radius, or that of the circle with the polygon's area. */
+export function sizeOf(area: Area): number {
+  return 'radius' in area ? area.radius : Math.sqrt(squareMetresOf(area) / Math.PI)
+}
+
+/** Where the straight way from a (0) to b (1) crosses the edge, in order. */
+export function edgesBetween(area: Area, a: Place, b: Place): number[] {
+  if (!('radius' in area)) return polygonEdgesBetween(area, a, b)
+  const plane = planeAt(area)
+  const [ax, ay] = plane(a)
+  const [bx, by] = plane(b)
+  const [dx, dy] = [bx - ax, by - ay]
+  const square = dx * dx + dy * dy
+  const along = ax * dx + ay * dy
+  const root = Math.sqrt(along * along - square * (ax * ax + ay * ay - area.radius * area.radius))
+  return [(-along - root) / square, (-along + root) / square].filter(
+    (share) => share >= 0 && share <= 1, // no number where there is no crossing
+  )
 }
 
 /**
