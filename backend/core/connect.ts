@@ -17,6 +17,8 @@ export interface ConnectOptions {
   join?: boolean
   /** The thread of the embedded database ended by itself: nothing can be stored any more. */
   onLost?: () => void
+  /** Without it, a second connection inside a transaction is not refused on a server: saves a sixth of the time. */
+  guarded?: boolean
 }
 
 const SERVER_CONNECTIONS = 10 // a few per core of a usual database; more only queue there
@@ -27,7 +29,7 @@ const SERVER_CONNECTIONS = 10 // a few per core of a usual database; more only q
  */
 export async function connect(options: ConnectOptions): Promise<Database> {
   const db = options.databaseUrl
-    ? open('server', { connectionString: options.databaseUrl }, options.log)
+    ? openServer(options.databaseUrl, options)
     : await openEmbedded(options)
   try {
     await checkVersions(db)
@@ -38,18 +40,27 @@ export async function connect(options: ConnectOptions): Promise<Database> {
   }
 }
 
-const open = (kind: 'server' | 'embedded', connection: pg.ClientConfig, log: Log) =>
+interface Opening {
+  kind: 'server' | 'embedded'
+  connection: pg.ClientConfig
+  guarded: boolean
+}
+
+const open = ({ kind, connection, guarded }: Opening, log: Log) =>
   openDatabase({
     kind,
     connection,
     max: kind === 'server' ? SERVER_CONNECTIONS : 1,
-    guarded: kind === 'embedded' || process.env['NODE_ENV'] === 'test',
+    guarded,
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
   })
 
+const openServer = (connectionString: string, { guarded = true, log }: ConnectOptions) =>
+  open({ kind: 'server', connection: { connectionString }, guarded }, log)
+
 async function openEmbedded(options: ConnectOptions): Promise<Database> {
   const running = options.join ? await connectEmbedded(options.dataDir) : null
-  if (running) return open('embedded', running, options.log)
+  if (running) return open({ kind: 'embedded', connection: running, guarded: true }, options.log)
   const { dataDir, log } = options
   const embedded = await startEmbedded({
     dataDir,
@@ -60,7 +71,7 @@ async function openEmbedded(options: ConnectOptions): Promise<Database> {
       options.onLost?.()
     },
   })
-  const db = open('embedded', embedded.connection, log)
+  const db = open({ kind: 'embedded', connection: embedded.connection, guarded: true }, log)
   return {
     ...db,
     async close() {

@@ -15,8 +15,12 @@ const types = {
 /** A connection or a pool of them, as queries see it. Row types are declared by the query that names the columns. */
 export interface Db {
   many<Row extends object>(query: Sql): Promise<Row[]>
-  /** The only row, or null. */
-  first<Row extends object>(query: Sql): Promise<Row | null>
+  /**
+   * The only row, or null.
+   * @param name of a statement that comes many times a second, with the very same text each time: a
+   *   server plans it once for each connection. The embedded session is shared, names would collide.
+   */
+  first<Row extends object>(query: Sql, name?: string): Promise<Row | null>
   /** Runs and answers the number of rows touched (for inserts that must count, use `returning` and `many`). */
   run(query: Sql): Promise<number>
   /** One statement text with parameters given by another library (migrations, jobs). */
@@ -69,39 +73,53 @@ export function openDatabase(options: {
   const pool = new pg.Pool({ ...options.connection, max: options.max, types, idleTimeoutMillis: 0 })
   pool.on('error', options.onError)
   const { refuseSecond, holding } = options.guarded ? guard() : UNGUARDED
-  const ask = (text: string, values: unknown[]) => {
+  const { kind } = options
+  const ask: Ask = (text, values, name) => {
     refuseSecond()
-    return pool.query(text, values)
+    return pool.query(named(kind, { text, values, name }))
   }
   return {
-    kind: options.kind,
+    kind,
     connection: options.connection,
     ...queriesOver(ask),
     transact(work) {
       refuseSecond()
-      return transact(pool, (tx) => holding(() => work(tx)))
+      return transact(pool, kind, (tx) => holding(() => work(tx)))
     },
     close: () => pool.end(),
   }
 }
 
-type Ask = (text: string, values: unknown[]) => Promise<pg.QueryResult>
+type Ask = (text: string, values: unknown[], name?: string) => Promise<pg.QueryResult>
+
+interface Asked {
+  text: string
+  values: unknown[]
+  name: string | undefined
+}
+
+const named = (kind: Database['kind'], { name, ...query }: Asked): pg.QueryConfig =>
+  name && kind === 'server' ? { ...query, name } : query
 
 function queriesOver(ask: Ask): Omit<Db, 'transact'> {
   return {
     many: async <Row extends object>(query: Sql): Promise<Row[]> =>
       (await ask(query.text, query.values)).rows,
-    first: async <Row extends object>(query: Sql): Promise<Row | null> =>
-      (await ask(query.text, query.values)).rows[0] ?? null,
+    first: async <Row extends object>(query: Sql, name?: string): Promise<Row | null> =>
+      (await ask(query.text, query.values, name)).rows[0] ?? null,
     run: async (query) => (await ask(query.text, query.values)).rowCount ?? 0,
     raw: (text, values = []) => ask(text, values),
   }
 }
 
-async function transact<T>(pool: pg.Pool, work: (tx: Db) => Promise<T>): Promise<T> {
+async function transact<T>(
+  pool: pg.Pool,
+  kind: Database['kind'],
+  work: (tx: Db) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect()
   const tx: Db = {
-    ...queriesOver((text, values) => client.query(text, values)),
+    ...queriesOver((text, values, name) => client.query(named(kind, { text, values, name }))),
     transact: (inner) => inner(tx), // already inside one
   }
   try {

@@ -6,22 +6,19 @@ import { EventEmitter } from 'node:events'
  */
 export interface Facts {
   /** New fixes of several people are on disk; only accepted ones, in no order. */
-  fixesStored: { orgId: string; people: { personId: string; fixes: StoredFix[] }[] }
+  fixesStored: { orgId: string; people: { personId: string; fixes: readonly StoredFix[] }[] }
   silencesStored: { orgId: string; personIds: string[] }
   /** Consent, duty or department of somebody changed: forget what you cached. */
   personChanged: { orgId: string; personId: string }
 }
 
 export interface StoredFix {
-  id: string
-  at: number
-  lng: number
-  lat: number
-  accuracy: number | null
-  speed: number | null
-  heading: number | null
-  battery: number | null
-  network: string | null
+  readonly id: string
+  readonly at: number // epoch ms, corrected
+  readonly lng: number // WGS-84
+  readonly lat: number
+  readonly accuracy: number | undefined // metres, 68 % radius
+  readonly date: string // work date it counts for
 }
 
 export interface FactBus {

@@ -73,11 +73,14 @@ const NOBODY: Viewer = {
 export function route<P = undefined, Q = undefined, I = undefined, R = unknown>(
   spec: Spec<P, Q, I, R>,
 ): Route {
+  const paramsOf = reader(spec.params, 'path')
+  const queryOf = reader(spec.query, 'query')
+  const inputOf = reader(spec.input, 'body')
   const answer = async (asked: Asked) => {
     const viewer = admitted(spec.allow, asked.viewer)
-    const params = parsed<P>(spec.params, asked.params, 'path')
-    const query = parsed<Q>(spec.query, asked.query, 'query')
-    const input = parsed<I>(spec.input, spec.input ? await asked.body() : undefined, 'body')
+    const params = paramsOf(asked.params)
+    const query = queryOf(asked.query)
+    const input = inputOf(spec.input ? await asked.body() : undefined)
     const reply = await spec.run({ viewer, params, query, input })
     return spec.reply.parse(reply)
   }
@@ -104,10 +107,13 @@ function admitted(allow: Spec<never, never, never, never>['allow'], viewer: View
 }
 
 /** Without a schema the handler's type has no such value either: it passes unread. */
-function parsed<T>(schema: ZodType<T> | undefined, value: unknown, where: string): T {
-  const result = (schema ?? z.custom<T>()).safeParse(value)
-  if (result.success) return result.data
-  throw new Fault('bad_input', sentenceOf(result.error, where), issuesOf(result.error))
+function reader<T>(schema: ZodType<T> | undefined, where: string): (value: unknown) => T {
+  const known = schema ?? z.custom<T>()
+  return (value) => {
+    const result = known.safeParse(value)
+    if (result.success) return result.data
+    throw new Fault('bad_input', sentenceOf(result.error, where), issuesOf(result.error))
+  }
 }
 
 /** "body.fixes: Too big: expected array to have <=1000 items" */

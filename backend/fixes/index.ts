@@ -6,6 +6,7 @@ import { createIngest } from './ingest.ts'
 import { createLimit, LIMITS, type Limits } from './limit.ts'
 import { fixesRoutes } from './routes.ts'
 
+export { countUpDay } from './changes.ts'
 export type { Limits } from './limit.ts'
 
 /** What this room asks of those below: duty and consent by person, and who a token belongs to. */

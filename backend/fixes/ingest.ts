@@ -1,6 +1,5 @@
 import { FIX_RULES, FixBatch, type Ingested } from '../contract/fixes.ts'
 import { Fault } from '../core/errors.ts'
-import type { StoredFix } from '../core/facts.ts'
 import type { Kit } from '../core/kit.ts'
 import { createGates, type GateParts, type Who } from './gate.ts'
 import { judge, storable, type Arrival, type FixRow, type Gate, type Judged } from './judge.ts'
@@ -92,24 +91,14 @@ const refusals = ({ places }: Judged, refused: ReadonlySet<string>): Ingested['r
   }))
 
 function publish(kit: Kit, { orgId, personId }: Who, judged: Judged, outcome: Outcome) {
-  const isNew = ({ id }: { id: string }) => !outcome.known.has(id) && !outcome.refused.has(id)
-  const fixes = judged.fixes.filter(isNew).map(storedFix)
+  const { known, refused } = outcome
+  const isNew = ({ id }: { id: string }) => !known.has(id) && !refused.has(id)
+  const all = known.size === 0 && refused.size === 0
+  const fixes = all ? judged.fixes : judged.fixes.filter(isNew)
   if (fixes.length > 0) kit.facts.publish('fixesStored', { orgId, people: [{ personId, fixes }] })
   if (judged.silences.some(isNew))
     kit.facts.publish('silencesStored', { orgId, personIds: [personId] })
 }
-
-const storedFix = (row: FixRow): StoredFix => ({
-  id: row.id,
-  at: row.at,
-  lng: row.lng,
-  lat: row.lat,
-  accuracy: row.accuracy ?? null,
-  speed: row.speed ?? null,
-  heading: row.heading ?? null,
-  battery: row.battery ?? null,
-  network: row.network ?? null,
-})
 
 function createCount({ metrics }: Kit) {
   const items = metrics.counter('zuji_fixes_total', 'Fixes and silences by what became of them', [

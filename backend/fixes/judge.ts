@@ -9,7 +9,7 @@ import {
 } from '../contract/fixes.ts'
 import type { DutyWindow } from '../people/index.ts'
 import { looksSwapped } from './countries.ts'
-import { plainFix } from './plainFix.ts'
+import { isPlainFix, type PlainFix } from './plainFix.ts'
 
 /** What decides whether somebody's fixes may be kept. */
 export interface Gate {
@@ -116,7 +116,7 @@ interface Circumstances {
 }
 
 function judgeFix(item: unknown, { gate, arrival, offset }: Circumstances): FixRow | Verdict {
-  const fix = plainFix(item) ?? parsedFix(item)
+  const fix = isPlainFix(item) ? item : parsedFix(item)
   if ('code' in fix) return fix
   const at = fix.at + offset
   const wrong = wrongTime(at, arrival) ?? withoutConsent(at, gate)
@@ -149,17 +149,28 @@ function withoutConsent(at: number, { consentAt }: Gate): Verdict | null {
   return { code: 'no_consent', message: 'at: no consent to location reports held then' }
 }
 
-function rowOf(fix: Fix, at: number, date: string): FixRow {
-  const raw: Position<typeof fix.datum> = [fix.lng, fix.lat]
-  const [lng, lat] = fix.datum === 'wgs84' ? raw : toWgs84(raw, fix.datum)
+function placeOf({
+  lng,
+  lat,
+  datum = 'wgs84',
+}: PlainFix): Pick<FixRow, 'lng' | 'lat' | 'raw' | 'datum'> {
+  if (datum === 'wgs84') return { lng, lat, raw: undefined, datum }
+  const raw: Position<typeof datum> = [lng, lat]
+  const [east, north] = toWgs84(raw, datum)
+  return { lng: east, lat: north, raw, datum }
+}
+
+/** One literal, because merging spread objects costs more than everything else here. */
+function rowOf(fix: PlainFix, at: number, date: string): FixRow {
+  const { lng, lat, raw, datum } = placeOf(fix)
   return {
     id: fix.id.toLowerCase(),
     at,
     phoneAt: at === fix.at ? undefined : fix.at,
     lng,
     lat,
-    raw: fix.datum === 'wgs84' ? undefined : raw,
-    datum: fix.datum,
+    raw,
+    datum,
     accuracy: fix.accuracy ?? undefined,
     speed: fix.speed ?? undefined,
     heading: fix.heading ?? undefined,

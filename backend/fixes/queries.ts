@@ -6,16 +6,17 @@ import type { FixRow, SilenceRow } from './judge.ts'
 export interface Writing {
   orgId: string
   receivedAt: number // epoch ms
-  fixes: readonly PersonFix[]
+  reports: readonly Reported[]
   newest: readonly Newest[] // at most one a person
   /** Between these times the same id may be stored already, under whatever corrected time. */
   span: { from: number; to: number }
 }
 
-export interface PersonFix {
+/** What one request brings of one person. */
+export interface Reported {
   personId: string
   device: string | undefined
-  row: FixRow
+  fixes: readonly FixRow[]
 }
 
 /** A person's newest fix with what it says of his rest. */
@@ -37,14 +38,15 @@ export interface Stored {
  * all of it or nothing.
  */
 export async function insertFixes(db: Db, writing: Writing): Promise<Stored> {
-  const done = await db.first<Stored>(sql`
+  const statement = sql`
     with stored as (${storeFixes(writing)}),
       moved as (${moveNewest(writing)}),
       changed as (${countUpDays(writing)})
     select count(*)::int as stored,
-      case when count(*) < ${writing.fixes.length}::int
+      case when count(*) < ${countOf(writing.reports)}::int
         then coalesce(array_agg(person_id || ' ' || id), '{}') end as keys
-    from stored`)
+    from stored`
+  const done = await db.first<Stored>(statement, 'insert fixes')
   return done ?? { stored: 0, keys: [] }
 }
 
@@ -54,13 +56,13 @@ export async function insertFixes(db: Db, writing: Writing): Promise<Stored> {
  * a third more for each row, and only another process that stores the same id in the same moment
  * could need it. The unique key refuses then, and the next attempt finds the id.
  */
-const storeFixes = ({ orgId, receivedAt, fixes, span }: Writing): Sql => sql`
+const storeFixes = ({ orgId, receivedAt, reports, span }: Writing): Sql => sql`
   insert into fixes (org_id, person_id, at, id, phone_at, received_at, point, raw_lng, raw_lat,
     datum, accuracy, speed, heading, altitude, battery, network, mock, source, device)
   select ${orgId}, f.p, to_timestamp(f.t / 1000), f.id, to_timestamp(coalesce(f.pt, f.t) / 1000),
     to_timestamp(${receivedAt}::float8 / 1000), st_point(f.x, f.y, 4326), coalesce(f.rx, f.x),
     coalesce(f.ry, f.y), coalesce(f.d, 'wgs84'), f.ac, f.sp, f.he, f.al, f.ba, f.ne, f.mo, f.so, f.de
-  from json_to_recordset(${jsonOfFixes(fixes)}::json) as f (
+  from json_to_recordset(${jsonOfFixes(reports)}::json) as f (
     p text, id uuid, t float8, pt float8, x float8, y float8, rx float8, ry float8, d text,
     ac real, sp real, he real, al real, ba real, ne text, mo boolean, so text, de text)
   where (
@@ -90,10 +92,10 @@ const moveNewest = ({ orgId, newest }: Writing): Sql => sql`
   where excluded.at > l.at`
 
 /** Only of people of whom something new was stored. */
-const countUpDays = ({ orgId, receivedAt, fixes }: Writing): Sql => sql`
+const countUpDays = ({ orgId, receivedAt, reports }: Writing): Sql => sql`
   insert into day_changes as c (org_id, person_id, date, changed_at)
   select ${orgId}, d.p, d.date, to_timestamp(${receivedAt}::float8 / 1000)
-  from json_to_recordset(${jsonOfDates(fixes)}::json) as d (p text, date date)
+  from json_to_recordset(${jsonOfDates(reports)}::json) as d (p text, date date)
   where d.p in (select person_id from stored)
   order by d.p, d.date
   on conflict (org_id, person_id, date) do update
@@ -103,12 +105,20 @@ const countUpDays = ({ orgId, receivedAt, fixes }: Writing): Sql => sql`
  * Short keys, because each is written and read tens of thousands of times a second; what is absent
  * is left out. Put together by hand: objects for JSON.stringify would cost twice as much.
  */
-const jsonOfFixes = (fixes: readonly PersonFix[]) => `[${fixes.map(jsonOfFix).join(',')}]`
+function jsonOfFixes(reports: readonly Reported[]): string {
+  const texts: string[] = []
+  for (const { personId, device, fixes } of reports) {
+    const who = `{"p":${JSON.stringify(personId)}${word('de', device)},"id":"`
+    for (const row of fixes) texts.push(who + jsonOfFix(row))
+  }
+  return `[${texts.join(',')}]`
+}
 
-function jsonOfFix({ personId, device, row }: PersonFix): string {
+/** From the id on. */
+function jsonOfFix(row: FixRow): string {
   const raw = row.raw ? `,"rx":${row.raw[0]},"ry":${row.raw[1]},"d":"${row.datum}"` : ''
   return (
-    `{"p":${JSON.stringify(personId)},"id":"${row.id}","t":${row.at},"x":${row.lng},"y":${row.lat}` +
+    `${row.id}","t":${row.at},"x":${row.lng},"y":${row.lat}` +
     raw +
     pair('pt', row.phoneAt) +
     pair('ac', row.accuracy) +
@@ -119,7 +129,7 @@ function jsonOfFix({ personId, device, row }: PersonFix): string {
     pair('mo', row.mock) +
     word('ne', row.network) +
     word('so', row.source) +
-    `${word('de', device)}}`
+    '}'
   )
 }
 
@@ -145,15 +155,17 @@ const jsonOfNewest = (newest: readonly Newest[]) =>
     })),
   )
 
-function jsonOfDates(fixes: readonly PersonFix[]): string {
-  const dates = new Map<string, Set<string>>()
-  for (const { personId, row } of fixes) {
-    const known = dates.get(personId)
-    if (known) known.add(row.date)
-    else dates.set(personId, new Set([row.date]))
+function jsonOfDates(reports: readonly Reported[]): string {
+  const texts = new Set<string>()
+  for (const { personId, fixes } of reports) {
+    const dates = new Set(fixes.map(({ date }) => date))
+    for (const date of dates) texts.add(`{"p":${JSON.stringify(personId)},"date":"${date}"}`)
   }
-  return JSON.stringify([...dates].flatMap(([p, days]) => [...days].map((date) => ({ p, date }))))
+  return `[${[...texts].join(',')}]`
 }
+
+export const countOf = (reports: readonly Reported[]) =>
+  reports.reduce((sum, { fixes }) => sum + fixes.length, 0)
 
 /** Silences that are new, `person id` each; their days count up. */
 export async function insertSilences(

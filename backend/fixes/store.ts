@@ -1,7 +1,7 @@
 import type { Kit } from '../core/kit.ts'
 import type { Db } from '../core/db.ts'
 import type { FixRow } from './judge.ts'
-import { insertFixes, insertSilences, type Newest, type PersonFix } from './queries.ts'
+import { countOf, insertFixes, insertSilences, type Newest, type Reported } from './queries.ts'
 import { createRecent, type Report } from './recent.ts'
 import type { Entry } from './writer.ts'
 
@@ -33,11 +33,11 @@ export function createStore(kit: Kit) {
     if (!first) return []
     const end = seconds.startTimer()
     const { orgId, past } = first
-    const fixes = onceEach(entries)
+    const reports = onceEach(entries)
     const newest = past ? pastNewest(entries) : await recent.newestOf(orgId, reportsOf(entries))
-    const group = { entries, orgId, fixes, newest, receivedAt: kit.clock.now() }
+    const group = { entries, orgId, reports, newest, receivedAt: kit.clock.now() }
     const stored = await write(kit, group)
-    sizes.observe(fixes.length)
+    sizes.observe(countOf(reports))
     end()
     return entries.map((entry) => outcomeOf(entry, stored))
   }
@@ -46,7 +46,7 @@ export function createStore(kit: Kit) {
 interface Group {
   entries: readonly Entry[]
   orgId: string
-  fixes: PersonFix[]
+  reports: readonly Reported[]
   newest: Newest[]
   receivedAt: number
 }
@@ -58,7 +58,7 @@ async function write(kit: Kit, group: Group): Promise<Set<string> | null> {
   )
   if (silences.length === 0) return writeFixes(kit.db, group)
   return kit.db.transact(async (tx) => {
-    const stored = (await writeFixes(tx, group)) ?? keysOf(group.fixes)
+    const stored = (await writeFixes(tx, group)) ?? keysOf(group.reports)
     const { orgId, receivedAt } = group
     for (const key of await insertSilences(tx, orgId, receivedAt, silences)) stored.add(key)
     return stored
@@ -66,36 +66,38 @@ async function write(kit: Kit, group: Group): Promise<Set<string> | null> {
 }
 
 async function writeFixes(db: Db, group: Group): Promise<Set<string> | null> {
-  const { entries, orgId, fixes, newest, receivedAt } = group
-  if (fixes.length === 0) return new Set()
-  const span = spanOf(fixes, receivedAt)
-  const { keys } = await insertFixes(db, { orgId, receivedAt, fixes, newest, span })
-  const given = entries.reduce((sum, entry) => sum + entry.fixes.length, 0)
-  if (keys === null) return given === fixes.length ? null : keysOf(fixes)
+  const { entries, orgId, reports, newest, receivedAt } = group
+  const count = countOf(reports)
+  if (count === 0) return new Set()
+  const span = spanOf(reports, receivedAt)
+  const { keys } = await insertFixes(db, { orgId, receivedAt, reports, newest, span })
+  if (keys === null) return count === countOf(entries) ? null : keysOf(reports)
   return new Set(keys)
 }
 
-const keysOf = (fixes: readonly PersonFix[]) =>
-  new Set(fixes.map(({ personId, row }) => `${personId} ${row.id}`))
+const keysOf = (reports: readonly Reported[]) =>
+  new Set(reports.flatMap(({ personId, fixes }) => fixes.map(({ id }) => `${personId} ${id}`)))
 
 /** A stored id's corrected time lies within 7 days of now, or near the imported ones; a day or two to spare. */
-function spanOf(fixes: readonly PersonFix[], now: number) {
+function spanOf(reports: readonly Reported[], now: number) {
   const span = { from: now - 9 * DAY_MS, to: now + DAY_MS }
-  for (const { row } of fixes) if (row.at - 2 * DAY_MS < span.from) span.from = row.at - 2 * DAY_MS
+  for (const { fixes } of reports)
+    for (const { at } of fixes) if (at - 2 * DAY_MS < span.from) span.from = at - 2 * DAY_MS
   return span
 }
 
 /** The group's rows; of an id that two requests of a person carry at once, the first. */
-function onceEach(entries: readonly Entry[]): PersonFix[] {
-  const fixes = entries.flatMap(({ personId, device, fixes: rows }) =>
-    rows.map((row) => ({ personId, device, row })),
-  )
-  if (new Set(entries.map(({ personId }) => personId)).size === entries.length) return fixes
+function onceEach(entries: readonly Entry[]): readonly Reported[] {
+  if (new Set(entries.map(({ personId }) => personId)).size === entries.length) return entries
   const seen = new Set<string>()
-  return fixes.filter(({ personId, row }) => {
-    const before = seen.size
-    return seen.add(`${personId} ${row.id}`).size > before
-  })
+  return entries.map(({ personId, device, fixes }) => ({
+    personId,
+    device,
+    fixes: fixes.filter(({ id }) => {
+      const before = seen.size
+      return seen.add(`${personId} ${id}`).size > before
+    }),
+  }))
 }
 
 function reportsOf(entries: readonly Entry[]): Report[] {

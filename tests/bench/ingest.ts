@@ -1,13 +1,15 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { z } from 'zod'
 import { connect } from '../../backend/core/connect.ts'
 import type { Database } from '../../backend/core/db.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { migrate } from '../../backend/core/migrate.ts'
 import { sql } from '../../backend/core/sql.ts'
-import { insertFixes, type PersonFix } from '../../backend/fixes/queries.ts'
+import { insertFixes, type Reported } from '../../backend/fixes/queries.ts'
 import { startCluster } from '../support/cluster.ts'
 import { seedPhones } from './ingestSeed.ts'
 import { LoadResult, type Load } from './ingestLoad.ts'
@@ -32,7 +34,7 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
     await migrate(db)
     const tokens = await seedPhones(db, ORG, PHONES)
     const ids = tokens.map((_, index) => `p${index}`)
-    const bench = { db, url, seconds }
+    const bench = { db, url, seconds, program: await bundled() }
     await throughServer(bench, { kind: 'ours', fixesPerRequest: 50, tokens }, 2) // partitions, warm caches
     const batches = await throughServer(bench, { kind: 'ours', fixesPerRequest: 50, tokens })
     const plainBatches = await throughServer(bench, {
@@ -56,6 +58,7 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
 }
 
 interface Bench {
+  program: string // the server, bundled
   db: Database
   url: string
   seconds: number
@@ -104,13 +107,13 @@ async function statsOf(server: ChildProcess) {
 
 /** The load against a fresh server process, on an empty table. */
 async function throughServer(
-  { db, url, seconds }: Bench,
+  { db, url, seconds, program }: Bench,
   load: Pick<Load, 'fixesPerRequest' | 'tokens'> & { kind: 'ours' | 'plain' },
   only = seconds,
 ): Promise<Through> {
   await empty(db)
-  const server = start('./ingestServer.ts', [load.kind, url, ORG])
-  const generator = start('./ingestLoad.ts', [])
+  const server = start(program, [load.kind, url, ORG])
+  const generator = start(fileURLToPath(new URL('./ingestLoad.ts', import.meta.url)), [])
   try {
     const { port } = await heard(server, z.object({ port: z.number() }))
     const warmUpSeconds = Math.min(2, only)
@@ -136,8 +139,23 @@ async function throughServer(
   }
 }
 
+/** As it is shipped: bundled, so that the loader of TypeScript costs nothing while it is measured. */
+async function bundled(): Promise<string> {
+  const outfile = fileURLToPath(new URL('../../dist/bench/ingestServer.mjs', import.meta.url))
+  await build({
+    entryPoints: [fileURLToPath(new URL('./ingestServer.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+  })
+  return outfile
+}
+
 const start = (program: string, words: string[]) =>
-  fork(new URL(program, import.meta.url), words, {
+  fork(program, words, {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
@@ -157,12 +175,12 @@ const GROUP = 1000 // rows a statement; twice that many under way, as the server
 
 /** The server's own statement with the same rows, two under way, no HTTP, nothing judged. */
 const byStatement = (bench: Bench) =>
-  pointsPerSecond(bench, async (fixes, now) => {
-    const newest = fixes
-      .filter((_, index) => index % 50 === 49)
-      .map(({ personId, row }) => ({ personId, row, stillSince: null, customerId: null }))
+  pointsPerSecond(bench, async (reports, now) => {
+    const newest = reports.flatMap(({ personId, fixes }) =>
+      fixes.slice(-1).map((row) => ({ personId, row, stillSince: null, customerId: null })),
+    )
     const span = { from: now - 9 * 86_400_000, to: now + 86_400_000 }
-    await insertFixes(bench.db, { orgId: ORG, receivedAt: now, fixes, newest, span })
+    await insertFixes(bench.db, { orgId: ORG, receivedAt: now, reports, newest, span })
   })
 
 /** The same rows into an unlogged table without any index, and from there into fixes. */
@@ -170,8 +188,10 @@ async function byStaging(bench: Bench): Promise<number> {
   await bench.db.raw('create unlogged table staging (like fixes including defaults)')
   const columns =
     'org_id, person_id, at, id, phone_at, received_at, point, raw_lng, raw_lat, datum, accuracy, speed, battery, network, source'
-  return pointsPerSecond(bench, async (fixes) => {
-    const rows = fixes.map(({ personId, row }) => ({ p: personId, ...row }))
+  return pointsPerSecond(bench, async (reports) => {
+    const rows = reports.flatMap(({ personId, fixes }) =>
+      fixes.map((row) => ({ p: personId, ...row })),
+    )
     await bench.db.transact(async (tx) => {
       await tx.run(sql`
         with given as (
@@ -190,7 +210,7 @@ async function byStaging(bench: Bench): Promise<number> {
         `
         with taken as (delete from staging where id = any ($1::uuid[]) returning ${columns})
         insert into fixes (${columns}) select ${columns} from taken on conflict do nothing`,
-        [fixes.map(({ row }) => row.id)],
+        [rows.map(({ id }) => id)],
       )
     })
   })
@@ -198,7 +218,7 @@ async function byStaging(bench: Bench): Promise<number> {
 
 async function pointsPerSecond(
   { db, seconds }: Bench,
-  write: (fixes: PersonFix[], now: number) => Promise<void>,
+  write: (reports: Reported[], now: number) => Promise<void>,
 ): Promise<number> {
   await empty(db)
   const until = performance.now() + seconds * 1000
@@ -215,16 +235,16 @@ async function pointsPerSecond(
   return Math.round(points / ((performance.now() - begin) / 1000))
 }
 
-function groupOf(now: number): PersonFix[] {
+function groupOf(now: number): Reported[] {
   const shift = Math.floor(Math.random() * (PHONES - GROUP / 50))
-  return Array.from({ length: GROUP }, (_, i) => ({
-    personId: `p${shift + Math.floor(i / 50)}`,
+  return Array.from({ length: GROUP / 50 }, (_, person) => ({
+    personId: `p${shift + person}`,
     device: 'bench',
-    row: {
+    fixes: Array.from({ length: 50 }, (__, i) => ({
       id: randomUUID(),
-      at: now - (50 - (i % 50)) * 5000,
+      at: now - (50 - i) * 5000,
       phoneAt: undefined,
-      lng: Number((114 + (i % 50) * 0.0001).toFixed(6)),
+      lng: Number((114 + i * 0.0001).toFixed(6)),
       lat: Number((22.5 + (i % 7) * 0.0001).toFixed(6)),
       raw: undefined,
       datum: 'wgs84',
@@ -237,6 +257,6 @@ function groupOf(now: number): PersonFix[] {
       mock: undefined,
       source: 'wecom',
       date: '2026-01-01',
-    },
+    })),
   }))
 }

@@ -22,7 +22,7 @@ import { loadConsent } from '../../backend/privacy/index.ts'
 
 const [kind = '', databaseUrl = '', orgId = ''] = process.argv.slice(2)
 const log = createLog('error')
-const db = await connect({ databaseUrl, dataDir: '', log, root: '' })
+const db = await connect({ databaseUrl, dataDir: '', log, root: '', guarded: false })
 const listener = kind === 'plain' ? plainHandler(db, orgId) : ours(db)
 const server = createServer(listener)
 server.listen(0, '127.0.0.1', () => {
