@@ -19,7 +19,7 @@ export interface Kit {
 /** What every feature hands to the app. */
 export interface Feature {
   routes: readonly (Route | RawRoute)[]
-  /** Work that comes round by itself. `everyMs` after the last run ended; errors are logged, never fatal. */
+  /** Work that comes round by itself. `everyMs` after the last run began; errors are logged, never fatal. */
   chores?: readonly Chore[]
   /** Finishes what is under way: called at shutdown, before the database closes. */
   close?: () => Promise<void>
