@@ -16,6 +16,7 @@ import { customerExists, listCustomers, listCustomersIn, listPeopleNear } from '
 
 export { insertCustomers } from './insert.ts'
 export { loadSites } from './sites.ts'
+export { customerExists } from './queries.ts'
 export type { Box } from './queries.ts'
 
 /** Customers on the map, which are near me, and who is near one of them. */

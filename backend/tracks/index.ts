@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { Day, DayPath, DayQuery, Ribbons } from '../contract/days.ts'
+import { Day, DayEdit, DayPath, DayQuery, Ribbons } from '../contract/days.ts'
 import { IsoDate } from '../contract/terms.ts'
 import { Fault, found } from '../core/errors.ts'
 import type { Feature, Kit } from '../core/kit.ts'
 import { route, type Viewer } from '../core/route.ts'
 import { findPerson } from '../people/index.ts'
 import { recordLook } from '../privacy/index.ts'
+import { recordEdit } from './edit.ts'
 import { canSeeTrack, isSelf, maySeeTracksOf } from './policy.ts'
 import { listRibbons } from './queries.ts'
 import { createDayReader, type DayReader } from './readDay.ts'
@@ -13,13 +14,14 @@ import { rebuildChores } from './rebuild.ts'
 import { thinned } from './thin.ts'
 
 export { canSeeTrack } from './policy.ts'
+export { lockDays, unlockDays, type DayRange } from './lock.ts'
 export { thinned } from './thin.ts'
 
 /** A person's day as a ribbon with lines, derived from the facts of that moment. */
 export function createTracks(kit: Kit): Feature {
   const days = createDayReader(kit)
   return {
-    routes: [ribbonsRoute(kit), dayRoute(kit, days)],
+    routes: [ribbonsRoute(kit), dayRoute(kit, days), editRoute(kit, days)],
     chores: rebuildChores(kit, days),
   }
 }
@@ -37,6 +39,26 @@ function dayRoute(kit: Kit, days: DayReader) {
       const person = await looked(kit, viewer, params)
       const key = { orgId: viewer.orgId, personId: person.id, date: params.date }
       return thinned(await days.read(key, person.zone), query.zoom)
+    },
+  })
+}
+
+function editRoute(kit: Kit, days: DayReader) {
+  return route({
+    method: 'POST',
+    path: '/api/v1/people/:id/days/:date/edits',
+    summary: 'Say what is wrong in my day: split, merge, name or dispute a stay, or take that back',
+    params: DayPath,
+    input: DayEdit,
+    reply: Day,
+    allow: (viewer) => viewer.session !== 'device',
+    run: async ({ viewer, params, input }) => {
+      if (!isSelf(viewer, params.id))
+        throw new Fault('not_allowed', 'id: a day is its own person’s')
+      const person = found(await findPerson(kit.db, viewer.orgId, params.id), 'this person')
+      const key = { orgId: viewer.orgId, personId: person.id, date: params.date }
+      await recordEdit(kit.db, key, input, kit.clock.now())
+      return thinned(await days.read(key, person.zone), undefined)
     },
   })
 }

@@ -1,5 +1,6 @@
+import type { EditedDay, TrackEdit } from '../../geo/edits.ts'
 import type { SilentPeriod, TrackFix } from '../../geo/types.ts'
-import type { Day, Ribbons } from '../contract/days.ts'
+import type { DayEdit, Ribbons } from '../contract/days.ts'
 import type { Db } from '../core/db.ts'
 import { sql } from '../core/sql.ts'
 
@@ -15,7 +16,10 @@ export interface StoredDay {
   algorithmVersion: string | null
   derivedAt: number | null
   final: boolean | null
-  day: Day | null
+  day: EditedDay | null
+  base: EditedDay | null // before its edits, where there are some
+  fixes: number | null // of how many it was made
+  lockedAt: number | null
   changes: number // the version the facts have now; 0: none came in
 }
 
@@ -23,7 +27,8 @@ export interface StoredDay {
 export const findDay = (db: Db, { orgId, personId, date }: DayKey) =>
   db.first<StoredDay>(sql`
     select t.version, t.algorithm_version as "algorithmVersion", t.derived_at as "derivedAt",
-      t.final, t.day, coalesce(c.version, 0)::bigint as changes
+      t.final, t.day, t.base, t.fixes, t.locked_at as "lockedAt",
+      coalesce(c.version, 0)::bigint as changes
     from (select 1) as one
       left join track_days t
         on t.org_id = ${orgId} and t.person_id = ${personId} and t.date = ${date}::date
@@ -58,27 +63,50 @@ export const listSilentPeriods = (db: Db, { orgId, personId }: DayKey, span: Spa
       and s.to_at > to_timestamp(${span.from}::float8 / 1000)
     order by s.from_at, s.id`)
 
-export interface DerivedDay {
-  version: number // of the facts, read before them
-  algorithmVersion: string
-  derivedAt: number
-  final: boolean
-  day: Day
+/** What somebody said of his day, in the order it was made. */
+export const listEdits = async (
+  db: Db,
+  { orgId, personId, date }: DayKey,
+): Promise<TrackEdit[]> => {
+  const rows = await db.many<{ edit: DayEdit; madeAt: number; madeBy: string }>(sql`
+    select e.edit, e.made_at as "madeAt", e.made_by as "madeBy"
+    from day_edits e
+    where e.org_id = ${orgId} and e.person_id = ${personId} and e.date = ${date}::date
+    order by e.made_at, e.id`)
+  return rows.map(({ edit, madeAt, madeBy }) => ({ ...edit, madeAt, madeBy }))
 }
 
-/** Keeps a derived day, unless one of newer facts is there already. */
-export const upsertDay = (db: Db, { orgId, personId, date }: DayKey, derived: DerivedDay) =>
-  db.run(sql`
-    insert into track_days (org_id, person_id, date, version, algorithm_version, derived_at, final, day)
+export interface DerivedDay {
+  version: number // of the facts, read before them
+  algorithmVersion: string // that looked at them
+  derivedAt: number
+  final: boolean
+  day: EditedDay
+  base: EditedDay | null
+  fixes: number
+}
+
+/** Keeps a derived day, unless it is locked or one of newer facts is there already. @returns whether it is kept. */
+export async function upsertDay(db: Db, { orgId, personId, date }: DayKey, derived: DerivedDay) {
+  const { base, fixes } = derived
+  const rows = await db.many(sql`
+    insert into track_days (org_id, person_id, date, version, algorithm_version, derived_at, final,
+      day, base, fixes)
     values (${orgId}, ${personId}, ${date}::date, ${derived.version}, ${derived.algorithmVersion},
-      to_timestamp(${derived.derivedAt}::float8 / 1000), ${derived.final}, ${JSON.stringify(derived.day)}::jsonb)
+      to_timestamp(${derived.derivedAt}::float8 / 1000), ${derived.final},
+      ${JSON.stringify(derived.day)}::jsonb, ${base && JSON.stringify(base)}::jsonb, ${fixes}::int)
     on conflict (org_id, person_id, date) do update
     set version = excluded.version,
       algorithm_version = excluded.algorithm_version,
       derived_at = excluded.derived_at,
       final = excluded.final,
-      day = excluded.day
-    where excluded.version >= track_days.version`)
+      day = excluded.day,
+      base = excluded.base,
+      fixes = excluded.fixes
+    where track_days.locked_at is null and excluded.version >= track_days.version
+    returning person_id`)
+  return rows.length > 0
+}
 
 /** A day that the chores derive. */
 export interface WantedDay {
@@ -105,6 +133,7 @@ export const listOutdated = (
     where c.org_id = ${orgId}
       and c.changed_at >= to_timestamp(${wanted.from}::float8 / 1000)
       and c.changed_at < to_timestamp(${wanted.to}::float8 / 1000)
+      and t.locked_at is null
       and (t.version is null or t.version < c.version or t.algorithm_version <> ${wanted.algorithm})
     order by c.changed_at, c.person_id, c.date
     limit ${wanted.limit}`)
@@ -118,6 +147,7 @@ export const listUnfinished = (db: Db, orgId: string, wanted: { before: number; 
       join people p on p.org_id = ${orgId} and p.id = t.person_id
     where t.org_id = ${orgId}
       and not t.final
+      and t.locked_at is null
       and t.derived_at < to_timestamp(${wanted.before}::float8 / 1000)
     order by t.derived_at, t.person_id, t.date
     limit ${wanted.limit}`)

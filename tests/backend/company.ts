@@ -111,6 +111,14 @@ export async function openCompany(
       const body: unknown = await response.json()
       return { status: response.status, body }
     },
+    /** POST of JSON, or of a text as it is, as somebody. */
+    async post(path: string, personId: string | null, input: unknown, kind: SessionKind = 'token') {
+      const headers = personId ? { authorization: `Bearer ${await tokenOf(personId, kind)}` } : {}
+      const body = typeof input === 'string' ? input : JSON.stringify(input)
+      const response = await fetch(url + path, { method: 'POST', headers, body })
+      const answer: unknown = await response.json()
+      return { status: response.status, body: answer }
+    },
     /** Facts as the fixes feature leaves them behind: rows, newest position, day version, and the news. */
     report: (personId: string, reports: readonly Report[]) => report(kit, personId, reports),
     async close() {

@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { v4 as uuid } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Day, Ribbons } from '../../backend/contract/days.ts'
 import type { Chore } from '../../backend/core/kit.ts'
@@ -18,10 +17,9 @@ import {
   ORG,
   silence,
   type Company,
-  type Report,
 } from './company.ts'
+import { SHOP, story } from './storyDay.ts'
 
-const SHOP = { lng: 114.06, lat: 22.55 }
 let company: Company
 let chores: readonly Chore[] = []
 let shop = ''
@@ -41,23 +39,6 @@ const dayOf = async (person: string, viewer: string, query = '') => {
   const { status, body } = await company.get(path(person) + query, viewer)
   expect(status).toBe(200)
   return Day.parse(body)
-}
-
-/** Half an hour at the shop, half an hour's walk to the east, half an hour there; a fix each 30 s. */
-function story(from = DUTY.from): Report[] {
-  const fixes: Report[] = []
-  for (let i = 0; i < 180; i++) {
-    const walked = Math.min(60, Math.max(0, i - 60))
-    const jitter = ((i * 7) % 5) * 0.00001
-    fixes.push({
-      id: uuid(),
-      at: from + i * 30_000,
-      lng: SHOP.lng + walked * 0.0004 + jitter,
-      lat: SHOP.lat - jitter + Math.sin((walked / 60) * Math.PI) * 0.001, // a bow of 111 m
-      accuracy: 15,
-    })
-  }
-  return fixes
 }
 
 const looksAt = (person: string) =>

@@ -1,0 +1,21 @@
+import { v4 as uuid } from 'uuid'
+import { DUTY, type Report } from './company.ts'
+
+export const SHOP = { lng: 114.06, lat: 22.55 }
+
+/** Half an hour at the shop, half an hour's walk to the east, half an hour there; a fix each 30 s. */
+export function story(from = DUTY.from): Report[] {
+  const fixes: Report[] = []
+  for (let i = 0; i < 180; i++) {
+    const walked = Math.min(60, Math.max(0, i - 60))
+    const jitter = ((i * 7) % 5) * 0.00001
+    fixes.push({
+      id: uuid(),
+      at: from + i * 30_000,
+      lng: SHOP.lng + walked * 0.0004 + jitter,
+      lat: SHOP.lat - jitter + Math.sin((walked / 60) * Math.PI) * 0.001, // a bow of 111 m
+      accuracy: 15,
+    })
+  }
+  return fixes
+}
