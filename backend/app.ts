@@ -17,13 +17,15 @@ import { createPeople, loadDuty } from './people/index.ts'
 import { consentOf, createPrivacy, loadConsent } from './privacy/index.ts'
 import { mapOf } from './settings/index.ts'
 import { createTracks } from './tracks/index.ts'
-import type { Wecom } from './wecom/index.ts'
-import { wecomRoutes } from './wecom/index.ts'
+import { hearPositions } from './hearing.ts'
+import { createCallbacks, wecomRoutes } from './wecom/index.ts'
+import type { Callbacks, CallbackSettings, Wecom } from './wecom/index.ts'
 
 export interface Zuji {
   server: Server
   features: readonly Feature[]
   fixes: ReturnType<typeof createFixes>
+  callbacks: Callbacks
   identify: (credentials: { bearer?: string; cookie?: string }) => Promise<Viewer | null>
   /** Finishes requests, sockets, chores and facts under way; the database is the caller's to close. */
   close: () => Promise<void>
@@ -35,6 +37,8 @@ export interface ZujiOptions {
   orgId: string
   root: string
   before: readonly Koa.Middleware[]
+  /** Of the addresses that WeCom calls; without them they do not exist. */
+  callbacks?: CallbackSettings['keys']
 }
 
 /**
@@ -43,7 +47,7 @@ export interface ZujiOptions {
  * @param root the folder that holds `dist/h5`.
  */
 export function createZuji(kit: Kit, wecom: Wecom, options: ZujiOptions): Zuji {
-  const { people, fixes, live, features } = featuresOf(kit, wecom, options.orgId)
+  const { people, fixes, live, callbacks, features } = featuresOf(kit, wecom, options)
   const routes = [...features.flatMap((feature) => feature.routes), ...wecomRoutes(kit, wecom)]
   const all = [
     ...healthRoutes(kit, () => pendingMigrations(kit.db)),
@@ -63,13 +67,16 @@ export function createZuji(kit: Kit, wecom: Wecom, options: ZujiOptions): Zuji {
     server,
     features,
     fixes,
+    callbacks,
     identify: people.identify,
     close: () => closeAll(server, features, running),
   }
 }
 
+const NO_KEYS: CallbackSettings['keys'] = { app: null, contacts: null }
+
 /** The features from low to high, each given the doors below it. */
-function featuresOf(kit: Kit, wecom: Wecom, orgId: string) {
+function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }: ZujiOptions) {
   const parts = {
     consent: consentOf(kit),
     map: mapOf(kit.config),
@@ -79,6 +86,8 @@ function featuresOf(kit: Kit, wecom: Wecom, orgId: string) {
   const { identify } = people
   const fixes = createFixes(kit, { duty: loadDuty, consent: loadConsent, identify })
   const live = createLive(kit, { identify })
+  const callbacks = createCallbacks(kit, { orgId, corpId: wecom.corpId, keys })
+  hearPositions(kit, callbacks, fixes)
   const features: Feature[] = [
     people,
     createPrivacy(kit),
@@ -86,8 +95,9 @@ function featuresOf(kit: Kit, wecom: Wecom, orgId: string) {
     fixes,
     createTracks(kit),
     live,
+    callbacks,
   ]
-  return { people, fixes, live, features }
+  return { people, fixes, live, callbacks, features }
 }
 
 async function closeAll(

@@ -71,6 +71,7 @@ const OWNER: Record<string, string> = {
   wecom_messages: 'wecom',
   wecom_cards: 'wecom',
   wecom_media: 'wecom',
+  wecom_events: 'wecom',
 }
 
 const sources = ['backend', 'geo', 'h5', 'fixtures'].flatMap((room) =>

@@ -14,6 +14,7 @@ export { insertDuty, loadDuty, loadDutyOn, type DutyWindow } from './duty.ts'
 export { loadPeople } from './presence.ts'
 export {
   findPerson,
+  findPersonId,
   subtreeOf,
   userIdsOf,
   upsertDepartments,

@@ -1,4 +1,4 @@
-import { aesKeyOf, decrypt, isSigned, type CallbackKeys, type CryptoRefusal } from './crypto.ts'
+import { aesKeyOf, decrypt, type CallbackKeys, type CryptoRefusal } from './crypto.ts'
 import { parseXml, textAt } from './xml.ts'
 
 /** What a request to a callback address says of itself, before anything of it is believed. */
@@ -50,15 +50,12 @@ export function sealedText(body: string): string | null {
 
 /** Whether a body is plain XML with this ciphertext, and not markup around a text that was signed. */
 export function isEnvelope(body: string, encrypt: string): boolean {
-  const root = parseXml(body, { chars: 1_000_000, tags: 32 })
+  const root = parseXml(body, { chars: 1_000_000, tags: 32 }) // three elements are usual
   return root !== null && textAt(root, 'Encrypt')?.trim() === encrypt
 }
 
-/** Whether the signature is ours and young enough. Pure. */
-export function refusalOf(keys: CallbackKeys, envelope: Envelope, now: number): Refusal | null {
-  if (Math.abs(now - Number(envelope.timestamp) * 1000) > FRESH_MS) return 'timestamp'
-  return isSigned(keys.token, envelope, envelope.signature) ? null : 'signature'
-}
+export const isFresh = ({ timestamp }: Pick<Envelope, 'timestamp'>, now: number): boolean =>
+  Math.abs(now - Number(timestamp) * 1000) <= FRESH_MS
 
 /** The text inside, when it was sealed with our key and for our corp. Pure, never throws. */
 export function openEnvelope(keys: CallbackKeys, corpId: string, encrypt: string): Opening {

@@ -2,7 +2,7 @@ import { CONTACT_CHANGES, contactChange, type ContactChange } from './eventsCont
 import { approvalChange, type ApprovalChange } from './eventsApproval.ts'
 import { cardAnswer, type CardAnswer } from './eventsCard.ts'
 import { decimal, instant, placeAt, word } from './eventsReading.ts'
-import { textAt, type XmlElement } from './xml.ts'
+import { parseXml, textAt, type XmlElement } from './xml.ts'
 
 export type { ApprovalChange, ContactChange, CardAnswer }
 
@@ -54,11 +54,16 @@ export interface Reading {
   event: WecomEvent | null
 }
 
+/** What a body of 1 MB holds at most; an approval with all its comments has a few hundred tags. */
+const LIMITS = { chars: 1_000_000, tags: 20_000 }
+
 /**
  * Reads a callback's decrypted XML. Pure, never throws.
- * @returns null when it lacks what every callback has (sender, time, type).
+ * @returns null for what is no XML, and for what lacks the things every callback has (sender, time, type).
  */
-export function readCallback(root: XmlElement): Reading | null {
+export function readCallback(text: string): Reading | null {
+  const root = parseXml(text, LIMITS)
+  if (!root) return null
   const userId = word(textAt(root, 'FromUserName'), 128)
   const at = instant(textAt(root, 'CreateTime'))
   const type = nameAt(root, 'MsgType')

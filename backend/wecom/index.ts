@@ -11,6 +11,14 @@ import { pageSignature, type PageSignature, type SignatureKind } from './signatu
 import { createTickets } from './tickets.ts'
 import { userIdOf } from './visitor.ts'
 
+export {
+  createCallbacks,
+  type Callbacks,
+  type CallbackSettings,
+  type Fact,
+  type Listener,
+} from './callback.ts'
+export type { ApprovalChange, CardAnswer, ContactChange, Heard, HeardKind } from './events.ts'
 export { lentIn } from './lent.ts'
 export { wecomRoutes } from './routes.ts'
 export type { WecomDepartment, WecomMember } from './contacts.ts'

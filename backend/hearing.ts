@@ -1,0 +1,38 @@
+import type { Fix } from './contract/fixes.ts'
+import type { Kit } from './core/kit.ts'
+import { findPersonId } from './people/index.ts'
+import type { Callbacks, Fact, Heard } from './wecom/index.ts'
+
+/** The way into the fixes room that every reporter takes. */
+interface Reporting {
+  ingest(who: { orgId: string; personId: string }, batch: unknown): Promise<unknown>
+}
+
+/**
+ * Positions that WeCom tells become fixes of the sender: judged by duty and consent like any other,
+ * under the id of the event, so that a repetition changes nothing. Who is no member of ours leaves none.
+ */
+export function hearPositions(
+  kit: Pick<Kit, 'db' | 'config'>,
+  callbacks: Pick<Callbacks, 'on'>,
+  fixes: Reporting,
+): void {
+  const { heardDatum } = kit.config
+  callbacks.on('location', async (heard, fact) => {
+    const person = await findPersonId(kit.db, fact.orgId, heard.userId)
+    if (!person) return
+    const fix = fixOf(heard, fact, heardDatum[heard.from])
+    await fixes.ingest({ orgId: fact.orgId, personId: person.id }, { fixes: [fix] })
+  })
+}
+
+/** The time is that of WeCom's clock, so it needs no `sentAt`; a pin has no radius. */
+const fixOf = (heard: Heard['location'], { id }: Fact, datum: Fix['datum']) => ({
+  id,
+  at: heard.at,
+  lng: heard.lng,
+  lat: heard.lat,
+  datum,
+  source: heard.from === 'event' ? 'wecom_event' : 'wecom_message',
+  ...(heard.accuracy !== null && { accuracy: heard.accuracy }),
+})
