@@ -1,9 +1,12 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { livedDays, scoreDays } from './truthDays.ts'
+import { livedDays, scoreDays, type Lived } from './truthDays.ts'
+import { FOLLOWERS, fenceFalse, LOCATORS, scoreCheckins } from './truthFences.ts'
+import { knownRoutes, scoreLateBlock, scoreRoutes, type Route } from './truthRoutes.ts'
 import { oneStay, phantomMetres, shopAccuracy } from './truthStill.ts'
-import { printTable } from './truthTable.ts'
+import { printTable, type Figures } from './truthTable.ts'
 import { TELLERS, type Teller } from './truthTell.ts'
+import { scoreTraces } from './truthTraces.ts'
 
 export const printsTable = true
 
@@ -20,39 +23,68 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
   const days = Math.max(1, Number(values.days ?? 60))
   console.log(`seed ${seed}, ${days} days: repeat with --seed ${seed} --days ${days}`)
   const { zuji, ...baselines } = TELLERS
-  const options = { seed, days: livedDays(seed, days, 'live') }
-  const ours = figuresOf(zuji, { ...options, runs: 100 })
+  const given = {
+    seed,
+    days: livedDays(seed, days, 'live'),
+    sparse: livedDays(seed, days, 'sparse'),
+  }
+  const world = { ...given, routes: knownRoutes(seed, 100) }
+  const ours = figuresOf('zuji', zuji, { ...world, runs: 100 })
   const theirs = Object.fromEntries(
     Object.entries(baselines).map(([name, teller]) => [
       name,
-      figuresOf(teller, { ...options, runs: 20 }),
+      figuresOf(name, teller, { ...world, runs: 20 }),
     ]),
   )
   printTable(ours, theirs)
   return { seed, days, ...ours, baselines: theirs }
 }
 
-interface Options {
+interface World {
   readonly seed: string
-  readonly days: ReturnType<typeof livedDays>
-  readonly runs: number
+  readonly days: readonly Lived[]
+  readonly sparse: readonly Lived[]
+  readonly routes: readonly Route[]
+  readonly runs: number // hundredths of what is asked of us; peers are measured by fewer
 }
 
 /** The figures of one teller, on the same facts for all. */
-function figuresOf(teller: Teller, { seed, days, runs }: Options) {
-  const stills = { runs: runs * 4, teller }
+function figuresOf(name: string, teller: Teller, { seed, days, sparse, routes, runs }: World) {
+  const hours = { runs: runs * 4, teller }
+  const { stayF1, distanceErrorMedian } = scoreDays(sparse, teller)
   return rounded({
     ...scoreDays(days, teller),
+    sparseStayF1: stayF1,
+    sparseDistanceErrorMedian: distanceErrorMedian,
+    ...scoreRoutes(routes, teller),
     phantomMetres: phantomMetres(seed, Math.ceil(runs / 20), teller),
-    oneStay15: oneStay(seed, 15, stills),
-    oneStay30: oneStay(seed, 30, stills),
-    oneStay50: oneStay(seed, 50, stills),
+    oneStay15: oneStay(seed, 15, hours),
+    oneStay30: oneStay(seed, 30, hours),
+    oneStay50: oneStay(seed, 50, hours),
     shopAccuracy: shopAccuracy(seed, 0, { runs, teller }),
     shopAccuracyWandering: shopAccuracy(seed, 60, { runs, teller }),
+    ...fenceFigures(name, seed, runs),
+    ...scoreLateBlock(seed, teller),
+    ...scoreTraces(teller),
   })
 }
 
-const rounded = (figures: Record<string, number>): Record<string, number> =>
+/** Nothing for a system without fences. */
+function fenceFigures(name: string, seed: string, runs: number): Figures {
+  const follower = FOLLOWERS[name]
+  const locator = LOCATORS[name]
+  if (!follower || !locator) return { fenceFalse: null, checkinFalseRejects: null }
+  return {
+    fenceFalse: fenceFalse(seed, 0, { runs: 100, follower }),
+    fenceFalseWandering: fenceFalse(seed, 60, { runs: 100, follower }),
+    ...scoreCheckins(seed, runs * 20, locator),
+  }
+}
+
+const rounded = (figures: Figures): Figures =>
   Object.fromEntries(
-    Object.entries(figures).map(([key, value]) => [key, Number(value.toPrecision(4))]),
+    Object.entries(figures).map(([key, value]) => [
+      key,
+      typeof value === 'number' ? Number(value.toPrecision(4)) : value,
+    ]),
   )

@@ -2,6 +2,7 @@
 interface Bar {
   readonly least?: number
   readonly most?: number
+  readonly is?: boolean
 }
 
 export const BARS: Record<string, Bar> = {
@@ -17,9 +18,11 @@ export const BARS: Record<string, Bar> = {
   oneStay50: { least: 0.95 },
   shopAccuracy: { least: 0.9 },
   fenceFalse: { most: 0 },
+  lateBlockSame: { is: true },
+  traceErrorWorst: { most: 0.05 },
 }
 
-type Figures = Record<string, number | boolean | null>
+export type Figures = Record<string, number | boolean | null>
 
 /** Ours beside the bar and the peers, a figure a line. */
 export function printTable(ours: Figures, theirs: Record<string, Figures>): void {
@@ -39,10 +42,20 @@ export function printTable(ours: Figures, theirs: Record<string, Figures>): void
   console.table(Object.fromEntries(rows))
 }
 
-const wordsOf = (bar: Bar | undefined) =>
-  bar?.least !== undefined ? `≥ ${bar.least}` : bar?.most !== undefined ? `≤ ${bar.most}` : ''
+function wordsOf(bar: Bar | undefined): string {
+  if (bar?.least !== undefined) return `≥ ${bar.least}`
+  if (bar?.most !== undefined) return `≤ ${bar.most}`
+  return bar?.is === undefined ? '' : String(bar.is)
+}
 
 function verdict(value: number | boolean | null, bar: Bar | undefined): string {
-  if (!bar || typeof value !== 'number') return ''
-  return value >= (bar.least ?? -Infinity) && value <= (bar.most ?? Infinity) ? 'ok' : 'SHORT'
+  if (!bar || value === null) return ''
+  return reaches(value, bar) ? 'ok' : 'SHORT'
+}
+
+function reaches(
+  value: number | boolean,
+  { is, least = -Infinity, most = Infinity }: Bar,
+): boolean {
+  return typeof value === 'boolean' ? value === is : value >= least && value <= most
 }
