@@ -19,6 +19,7 @@ export class CallFailed extends Error {
 export interface CallInit {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' // POST when there is a body, else GET
   body?: unknown // sent as JSON
+  file?: Blob // sent as it is, instead of a body
   query?: Record<string, string | number | undefined>
   signal?: AbortSignal
   keepalive?: boolean // lets a request outlive the page; at most 64 KiB of body
@@ -36,12 +37,24 @@ export async function call<S extends z.ZodType>(
   path: string,
   init: CallInit = {},
 ): Promise<z.output<S>> {
-  const response = await send(path, init)
+  const response = await fetched(path, init)
   const body: unknown = await response.json().catch(() => null)
-  if (!response.ok) throw refused(response.status, body)
   const parsed = schema.safeParse(body)
   if (!parsed.success) throw new CallFailed('bad_reply', response.status, parsed.error.message)
   return parsed.data
+}
+
+/**
+ * One call whose answer is a file, whole.
+ * @throws CallFailed as `call`
+ */
+export async function callForFile(path: string, init: CallInit = {}): Promise<Blob> {
+  const response = await fetched(path, init)
+  try {
+    return await response.blob()
+  } catch (cause) {
+    throw new CallFailed('network', 0, String(cause)) // broke off half-way
+  }
 }
 
 /** Leaves for the sign-in page and comes back to where one is now. */
@@ -55,6 +68,14 @@ export function codeOf(error: unknown): FailureCode {
   return error instanceof CallFailed ? error.code : 'internal'
 }
 
+/** The answer, when it is no refusal. */
+async function fetched(path: string, init: CallInit): Promise<Response> {
+  const response = await send(path, init)
+  if (response.ok) return response
+  const body: unknown = await response.json().catch(() => null)
+  throw refused(response.status, body)
+}
+
 async function send(path: string, init: CallInit): Promise<Response> {
   try {
     return await fetch(withQuery(path, init.query), requestOf(init))
@@ -64,15 +85,20 @@ async function send(path: string, init: CallInit): Promise<Response> {
 }
 
 function requestOf(init: CallInit): RequestInit {
-  const hasBody = init.body !== undefined
+  const { type, content } = payloadOf(init)
   return {
-    method: init.method ?? (hasBody ? 'POST' : 'GET'),
+    method: init.method ?? (content === null ? 'GET' : 'POST'),
     credentials: 'same-origin',
-    headers: hasBody ? { 'content-type': 'application/json' } : {},
-    body: hasBody ? JSON.stringify(init.body) : null,
+    headers: content === null ? {} : { 'content-type': type },
+    body: content,
     keepalive: init.keepalive ?? false,
     signal: deadline(init.timeoutMs ?? 20_000, init.signal),
   }
+}
+
+function payloadOf({ body, file }: CallInit): { type: string; content: string | Blob | null } {
+  if (body !== undefined) return { type: 'application/json', content: JSON.stringify(body) }
+  return { type: file?.type ?? '', content: file ?? null }
 }
 
 /** AbortSignal.timeout and .any are younger than the WebViews we meet. */

@@ -1,6 +1,7 @@
 export const zh = {
   export: {
     title: '导出这一天的轨迹',
+    short: '导出',
     kind: '内容',
     cleaned: '整理后',
     cleanedHint: '去掉漂移的点，与地图和公里数一致',
@@ -18,6 +19,7 @@ export const zh = {
   },
   import: {
     title: '导入 GPX 轨迹',
+    short: '导入',
     hint: '把其他设备或软件记录的轨迹补进自己的足迹。只收工作时段内、最近 7 天的点；已有的点不会重复。',
     choose: '选择 GPX 文件',
     again: '换一个文件',
@@ -59,6 +61,7 @@ export const zh = {
 export const en: typeof zh = {
   export: {
     title: 'Export this day’s track',
+    short: 'Export',
     kind: 'Content',
     cleaned: 'Cleaned',
     cleanedHint: 'Without stray points; agrees with the map and the distance',
@@ -76,6 +79,7 @@ export const en: typeof zh = {
   },
   import: {
     title: 'Import a GPX track',
+    short: 'Import',
     hint: 'Adds a track that another device or app recorded to your own. Only points within duty and of the last 7 days are taken; points already there are not doubled.',
     choose: 'Choose a GPX file',
     again: 'Another file',

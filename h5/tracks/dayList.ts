@@ -9,22 +9,27 @@ export interface DayRow {
   readonly number: number | null // of a visit
   readonly segment: Segment
   readonly name: string | null // of the place or customer
+  readonly edited: boolean // by its person, and not only disputed
   readonly ms: number
 }
 
 /** The list beside ribbon and map. */
-export function dayRows(day: Pick<Day, 'segments' | 'visits'>): DayRow[] {
+export function dayRows(day: Pick<Day, 'segments' | 'visits' | 'edits'>): DayRow[] {
   const numbers = visitNumbers(day.segments)
   const customers = new Map(day.visits.map((visit) => [visit.customerId, visit.name]))
+  const disputes = new Set((day.edits ?? []).filter(isDispute).map(({ id }) => id))
   return day.segments.map((segment, index) => ({
     index,
     form: formOf(segment),
     number: numbers[index] ?? null,
     segment,
-    name: customers.get(segment.customerId ?? '') ?? segment.place?.name ?? null,
+    name: segment.place?.name ?? customers.get(segment.customerId ?? '') ?? null,
+    edited: segment.edits?.some((id) => !disputes.has(id)) ?? false,
     ms: segment.to - segment.from,
   }))
 }
+
+const isDispute = ({ kind }: { kind: string }) => kind === 'dispute'
 
 /** The ribbon's edges: the duty, and what lies beyond it. Null for a day with neither. */
 export function daySpan(day: Pick<Day, 'segments' | 'duty'>): { from: number; to: number } | null {
@@ -37,7 +42,9 @@ export function daySpan(day: Pick<Day, 'segments' | 'duty'>): { from: number; to
 }
 
 /** Time in stays at customers, inferred ones included, ms. */
-export function customerTime(segments: readonly Segment[]): number {
+export function customerTime(
+  segments: readonly Pick<Segment, 'kind' | 'from' | 'to' | 'customerId'>[],
+): number {
   return segments
     .filter(({ kind, customerId }) => customerId !== undefined && kind !== 'move')
     .filter(({ kind }) => kind !== 'silent')
