@@ -1,6 +1,15 @@
 import type { Ingested } from '../../backend/contract/fixes.ts'
 import { windowAt, type Window } from './duty.ts'
-import type { After, Clock, Position, PositionSource, Post, Queue, Trouble } from './ports.ts'
+import type {
+  After,
+  Clock,
+  PhoneState,
+  Position,
+  PositionSource,
+  Post,
+  Queue,
+  Trouble,
+} from './ports.ts'
 import { Sender } from './sender.ts'
 import { BEAT_MS, SilenceLog } from './silences.ts'
 
@@ -26,6 +35,7 @@ export interface ReporterNeeds {
   queue: Queue
   post: Post
   source: PositionSource
+  phone: () => PhoneState
   windows: () => readonly Window[] // duty, in the phone's clock
   isHidden: () => boolean
   changed: (report: Report) => void
@@ -110,13 +120,13 @@ export class Reporter {
   }
 
   async #fixCame(position: Position): Promise<void> {
-    const { queue, newId, windows } = this.#needs
+    const { queue, newId, phone, windows } = this.#needs
     if (this.#stopped || windowAt(windows(), position.at) === null) return
     this.#tell({ last: position, trouble: null })
     if (!this.#asked && position.at - this.#fixAt < FIX_GAP_MS) return
     this.#asked = false
     this.#fixAt = position.at
-    await queue.addFix({ ...position, id: newId(), datum: 'wgs84' })
+    await queue.addFix({ ...position, ...phone(), id: newId(), datum: 'wgs84' })
     await this.#silences.fixed(position.at)
     this.#tell({ waiting: await queue.count() })
     this.#sender.kick()

@@ -13,7 +13,13 @@ export interface Position {
   source: 'wecom' | 'wechat' | 'browser'
 }
 
-export interface QueuedFix extends Position {
+/** What a fix says of the phone itself; absent where the phone does not tell. */
+export interface PhoneState {
+  battery?: number // per cent
+  network?: string // wifi, 4g, 3g, 2g, slow-2g
+}
+
+export interface QueuedFix extends Position, PhoneState {
   id: string // uuid, made once; the server answers a repetition as duplicate
   datum: 'wgs84'
 }

@@ -9,6 +9,7 @@ import { Reporter, type Report } from './engine.ts'
 import { appOf, bridgeOf } from './jssdk.ts'
 import type { Window } from './duty.ts'
 import type { PositionSource, Post } from './ports.ts'
+import { phoneOf } from './phone.ts'
 import { openQueue } from './queue.ts'
 import { BridgeSource, browserSource } from './sources.ts'
 
@@ -86,7 +87,14 @@ interface Running {
 async function run(me: Me, { windows, changed, renew }: Hooks): Promise<Running> {
   const queue = await openQueue(me.id)
   const source = sourceFor(me)
-  const reporter = new Reporter({ ...BROWSER, queue, source, windows, changed })
+  const reporter = new Reporter({
+    ...BROWSER,
+    phone: phoneOf(navigator),
+    queue,
+    source,
+    windows,
+    changed,
+  })
   const stopListening = listen(reporter, renew)
   void reporter.start()
   const { promise: ended, settle } = latch()

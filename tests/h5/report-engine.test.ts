@@ -33,6 +33,7 @@ function phone(options: { refuse?: 'no_consent' } = {}) {
     random: () => 0.5,
     newId: () => v7(),
     queue,
+    phone: () => ({ battery: 81, network: '4g' }),
     windows: () => [{ from: NINE, to: NINE + 9 * HOUR }],
     isHidden: () => false,
     changed: (report) => reports.push(report),
@@ -71,6 +72,7 @@ describe('a phone that reports', () => {
     await reporter.start()
     heard()?.fix(positionAt(NINE + 1000))
     await settled(() => expect(sent.flatMap((batch) => batch.fixes)).toHaveLength(1))
+    expect(sent[0]?.fixes[0]).toMatchObject({ battery: 81, network: '4g', source: 'browser' })
     await settled(() => expect(reports.at(-1)).toMatchObject({ phase: 'recording', waiting: 0 }))
   })
 
