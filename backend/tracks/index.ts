@@ -10,7 +10,7 @@ import { recordEdit } from './edit.ts'
 import { canSeeTrack, isSelf, maySeeTracksOf } from './policy.ts'
 import { listRibbons } from './queries.ts'
 import { createDayReader, type DayReader } from './readDay.ts'
-import { rebuildChores } from './rebuild.ts'
+import { createRebuilder } from './rebuild.ts'
 import { thinned } from './thin.ts'
 
 export { canSeeTrack } from './policy.ts'
@@ -20,9 +20,10 @@ export { thinned } from './thin.ts'
 /** A person's day as a ribbon with lines, derived from the facts of that moment. */
 export function createTracks(kit: Kit): Feature {
   const days = createDayReader(kit)
+  const rebuilder = createRebuilder(kit, days)
   return {
     routes: [ribbonsRoute(kit), dayRoute(kit, days), editRoute(kit, days)],
-    chores: rebuildChores(kit, days),
+    ...rebuilder,
   }
 }
 

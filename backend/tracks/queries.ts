@@ -138,6 +138,20 @@ export const listOutdated = (
     order by c.changed_at, c.person_id, c.date
     limit ${wanted.limit}`)
 
+/** Days of these people with facts that are not in them yet, the newest dates first. */
+export const listChangedOf = (db: Db, orgId: string, personIds: readonly string[]) =>
+  db.many<WantedDay>(sql`
+    select c.person_id as "personId", c.date, coalesce(p.zone, o.zone) as zone
+    from day_changes c
+      join orgs o on o.id = ${orgId}
+      join people p on p.org_id = ${orgId} and p.id = c.person_id
+      left join track_days t on t.org_id = ${orgId} and t.person_id = c.person_id and t.date = c.date
+    where c.org_id = ${orgId}
+      and c.person_id = any (${personIds}::text[])
+      and t.locked_at is null
+      and (t.version is null or t.version < c.version)
+    order by c.date desc, c.person_id`)
+
 /** Days derived before `before` while they were still going on: their last piece has grown since. */
 export const listUnfinished = (db: Db, orgId: string, wanted: { before: number; limit: number }) =>
   db.many<WantedDay>(sql`
