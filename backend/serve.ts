@@ -31,9 +31,10 @@ export async function serve(config: Config, log: Log, root: string): Promise<voi
   const orgId = config.wecom?.corpId ?? 'demo'
   const simulator = config.wecom ? null : simulatorOf(config)
   const wecom = wecomOf(kit, simulator, orgId)
-  const zuji = createZuji(kit, wecom, { orgId, root, before: simulator ? [simulator.app] : [] })
+  const zuji = createZuji(kit, wecom, { orgId, root, ...callersOf(config, simulator) })
   const demo = config.demo ? await startDemo(kit, zuji.fixes, orgId) : null
   await listen(zuji, config)
+  simulator?.callbacks.aim(ownAddress(zuji, config))
   stopOnSignals({ zuji, db, log, demo })
   process.stdout.write(`${banner(config, zuji, demo !== null)}\n`)
   demo?.live()
@@ -47,6 +48,13 @@ function wecomOf(
 ): Wecom {
   if (config.wecom) return createWecom({ ...config.wecom, clock, log, store: lentIn(db, orgId) })
   return createWecom({ ...(simulator?.settings ?? never()), clock, log })
+}
+
+/** Who else calls this server: WeCom with its keys, or the simulator that lives in it. */
+function callersOf(config: Config, simulator: WecomSim | null) {
+  if (config.wecom) return { before: [], callbacks: config.wecom.callbacks }
+  const { app, settings } = simulator ?? never()
+  return { before: [app], callbacks: settings.callbacks }
 }
 
 function never(): never {
@@ -76,10 +84,19 @@ function stopOnSignals(up: { zuji: Zuji; db: Database; log: Log; demo: Demo | nu
   process.on('SIGINT', (signal) => void stop(signal))
 }
 
-function banner(config: Config, zuji: Zuji, demo: boolean): string {
+function portOf(zuji: Zuji, config: Config): number {
   const address = zuji.server.address()
-  const port = isAddress(address) ? address.port : config.port
-  const url = config.publicUrl.replace(/:0$/, `:${port}`)
+  return isAddress(address) ? address.port : config.port
+}
+
+/** As this machine reaches the server, also when the public address leads round by a proxy. */
+function ownAddress(zuji: Zuji, config: Config): string {
+  const everywhere = ['0.0.0.0', '::'].includes(config.host)
+  return `http://${everywhere ? 'localhost' : config.host}:${portOf(zuji, config)}`
+}
+
+function banner(config: Config, zuji: Zuji, demo: boolean): string {
+  const url = config.publicUrl.replace(/:0$/, `:${portOf(zuji, config)}`)
   const signIn = demo
     ? `
 
