@@ -1,13 +1,14 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { HELP, parseCommand } from './cli/arguments.ts'
+import { HELP, parseCommand, type Command } from './cli/arguments.ts'
 import { convertCommand } from './cli/convert.ts'
 import { migrateCommand, snapshotCommand, tokenCommand } from './cli/database.ts'
 import { deriveCommand } from './cli/derive.ts'
+import { rebuildCommand } from './cli/rebuild.ts'
 import { simulateCommand } from './cli/simulate.ts'
 import { BadConfig, readConfig, type Config } from './core/config.ts'
 import { Fault } from './core/errors.ts'
-import { createLog } from './core/log.ts'
+import { createLog, type Log } from './core/log.ts'
 import { serve } from './serve.ts'
 
 /** The folder that holds package.json, from the source and from the bundle in dist/backend alike. */
@@ -30,30 +31,30 @@ const CHECKING = new Map([
   ['convert', convertCommand],
 ])
 
+type Run = (config: Config, log: Log, root: string, command: Command) => Promise<void>
+
+const CONFIGURED = new Map<string, Run>([
+  ['serve', serve],
+  ['migrate', migrateCommand],
+  ['token', tokenCommand],
+  ['device-token', tokenCommand],
+  ['snapshot', (_config, log) => snapshotCommand(log, root)],
+  ['rebuild', rebuildCommand],
+  ['simulate', simulateCommand],
+])
+
 async function main() {
   const command = parseCommand(process.argv.slice(2))
+  if (command.command === 'help') return console.log(HELP)
   const checking = CHECKING.get(command.command)
   if (checking) return checking(command)
-  const quiet = { ...config(), ...(command.command !== 'serve' && { logLevel: 'warn' }) }
-  const log = createLog(quiet.logLevel)
-  switch (command.command) {
-    case 'serve':
-      return serve(quiet, log, root)
-    case 'migrate':
-      return migrateCommand(quiet, log, root)
-    case 'token':
-    case 'device-token':
-      return tokenCommand(quiet, log, root, command)
-    case 'snapshot':
-      return snapshotCommand(log, root)
-    case 'simulate':
-      return simulateCommand(quiet, log, root, command)
-    case 'help':
-      return console.log(HELP)
-    default:
-      console.error(`${command.command} is not a command\n\n${HELP}`)
-      process.exitCode = 2
+  const run = CONFIGURED.get(command.command)
+  if (run) {
+    const quiet = { ...config(), ...(command.command !== 'serve' && { logLevel: 'warn' }) }
+    return run(quiet, createLog(quiet.logLevel), root, command)
   }
+  console.error(`${command.command} is not a command\n\n${HELP}`)
+  process.exitCode = 2
 }
 
 main().catch((error: unknown) => {

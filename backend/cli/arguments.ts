@@ -14,6 +14,7 @@ export function parseCommand(argv: readonly string[]) {
       seed: { type: 'string' },
       from: { type: 'string' },
       to: { type: 'string' },
+      'dry-run': { type: 'boolean' },
       help: { type: 'boolean' },
     },
   })
@@ -33,6 +34,7 @@ export const HELP = `zuji 足迹
   token --person ID            print one bearer token for that person
   device-token --person ID     print one token that may only report positions (OwnTracks, OsmAnd, Overland)
   simulate --url URL           a load of reps against a server [--people N] [--seconds N] [--speed F] [--seed N]
+  rebuild --from DATE --to DATE  derive days anew and tell what differs [--person ID] [--dry-run]
 
 without a database, for people who check us:
 

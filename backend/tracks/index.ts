@@ -15,6 +15,7 @@ import { thinned } from './thin.ts'
 
 export { canSeeTrack } from './policy.ts'
 export { lockDays, unlockDays, type DayRange } from './lock.ts'
+export { rebuildDays, type RebuiltDay } from './rebuildRange.ts'
 export { thinned } from './thin.ts'
 
 /** A person's day as a ribbon with lines, derived from the facts of that moment. */

@@ -2,7 +2,7 @@ import type { EditedDay } from '../../geo/edits.ts'
 import type { Db } from '../core/db.ts'
 import { sql, type Sql } from '../core/sql.ts'
 import type { DayRange } from './lock.ts'
-import type { StoredDay } from './queries.ts'
+import type { StoredDay, WantedDay } from './queries.ts'
 
 /** A person's work dates. */
 export interface PersonDays {
@@ -110,3 +110,25 @@ export async function unlockStored(db: Db, { orgId, from, to, personIds }: DayRa
     returning t.date`)
   return rows.length
 }
+
+/** Days of the range that are stored, or of which there is duty or a fact; the oldest first. */
+export const listDaysIn = (db: Db, { orgId, from, to, personIds }: DayRange) =>
+  db.many<WantedDay>(sql`
+    select d.person_id as "personId", d.date, coalesce(p.zone, o.zone) as zone
+    from (
+      select w.person_id, w.work_date as date
+      from duty_windows w
+      where w.org_id = ${orgId} and w.work_date between ${from}::date and ${to}::date
+      union
+      select c.person_id, c.date
+      from day_changes c
+      where c.org_id = ${orgId} and c.date between ${from}::date and ${to}::date
+      union
+      select t.person_id, t.date
+      from track_days t
+      where t.org_id = ${orgId} and t.date between ${from}::date and ${to}::date
+    ) d
+      join orgs o on o.id = ${orgId}
+      join people p on p.org_id = ${orgId} and p.id = d.person_id
+    where ${wanted(personIds, sql`d.person_id`)}
+    order by d.date, d.person_id`)
