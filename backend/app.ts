@@ -18,7 +18,7 @@ import { consentOf, createPrivacy, loadConsent } from './privacy/index.ts'
 import { mapOf } from './settings/index.ts'
 import { createTracks } from './tracks/index.ts'
 import { hearPositions } from './hearing.ts'
-import { createCallbacks, wecomRoutes } from './wecom/index.ts'
+import { createCallbacks, createMessaging, wecomRoutes } from './wecom/index.ts'
 import type { Callbacks, CallbackSettings, Wecom } from './wecom/index.ts'
 
 export interface Zuji {
@@ -96,6 +96,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     createTracks(kit),
     live,
     callbacks,
+    createMessaging(kit, wecom, orgId),
   ]
   return { people, fixes, live, callbacks, features }
 }

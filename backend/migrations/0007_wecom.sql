@@ -27,11 +27,12 @@ create table wecom_messages (
   created_at timestamptz not null,
   due_at timestamptz not null,
   card_id uuid,
+  closed text,
   constraint wecom_messages__pk primary key (org_id, person_id, id),
   constraint wecom_messages__key unique (org_id, person_id, key)
 );
 comment on table wecom_messages is 'distributed';
-create index wecom_messages__waiting on wecom_messages (org_id, due_at) where card_id is null;
+create index wecom_messages__waiting on wecom_messages (org_id, due_at) where card_id is null and closed is null;
 create index wecom_messages__newest on wecom_messages (org_id, person_id, created_at desc);
 
 -- One card that one person gets for one or many messages, and what became of it.
@@ -46,6 +47,7 @@ create table wecom_cards (
   attempts integer not null default 0,
   next_at timestamptz not null,
   errcode integer,
+  why text,
   sent_at timestamptz,
   msgid text,
   response_code text,

@@ -1,4 +1,4 @@
-import { createCaller, type CallerOptions } from './caller.ts'
+import { createCaller, type Call, type CallerOptions } from './caller.ts'
 import {
   listDepartments,
   memberAt,
@@ -20,6 +20,16 @@ export {
 } from './callback.ts'
 export type { ApprovalChange, CardAnswer, ContactChange, Heard, HeardKind } from './events.ts'
 export { lentIn } from './lent.ts'
+export { createMessaging } from './messaging.ts'
+export {
+  closeMessage,
+  deliveriesOf,
+  enqueueMessage,
+  pressedMessage,
+  type MessageDelivery,
+  type MessageToSend,
+  type PressedMessage,
+} from './outbox.ts'
 export { wecomRoutes } from './routes.ts'
 export type { WecomDepartment, WecomMember } from './contacts.ts'
 export type { PageSignature, SignatureKind } from './signature.ts'
@@ -35,6 +45,8 @@ export interface WecomOptions extends CallerOptions {
 export interface Wecom {
   readonly corpId: string
   readonly agentId: string
+  /** Any other API with this app's token. */
+  readonly call: Call
   /** Where to send a browser inside WeCom or WeChat. `state` is of [a-zA-Z0-9], at most 128. */
   authorizeUrl(ask: SignInAsk): string
   /** Where to send any other browser. */
@@ -62,6 +74,7 @@ export function createWecom(options: WecomOptions): Wecom {
   return {
     corpId,
     agentId,
+    call,
     authorizeUrl: (ask) => authorizeUrl(options, ask),
     loginUrl: (ask) => loginUrl(options, ask),
     userIdOf: (code) => userIdOf(call, code),

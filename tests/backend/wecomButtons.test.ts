@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { sql } from '../../backend/core/sql.ts'
+import { closeMessage, pressedMessage } from '../../backend/wecom/index.ts'
+import { MINUTE, ORG } from './company.ts'
+import { outboxStage } from './wecomOutboxStage.ts'
+
+const stage = outboxStage()
+const { at, enqueue, inbox, rounds, shown } = stage
+const BUTTONS = [{ key: 'approve', text: '同意' }]
+
+test('a pressed button names its message, and what became of it takes the place of the buttons', async () => {
+  await enqueue({ key: 'leave 7', topic: 'approval', buttons: BUTTONS })
+  await stage.sendDue()
+  const [card] = shown()
+  const press = stage.up().sim.messages.press(card?.msgid ?? '', 'boss', 'approve')
+  if (!press) throw new Error('no button')
+  const asked = { orgId: ORG, at: stage.now(), ...press }
+  expect(await pressedMessage(stage.db(), { ...asked, userId: 'BOSS' })).toEqual({
+    ...{ personId: 'boss', key: 'leave 7', topic: 'approval' },
+  })
+  expect(await pressedMessage(stage.db(), { ...asked, userId: 'rep1' })).toBeNull()
+  expect(await pressedMessage(stage.db(), { ...asked, userId: 'boss', taskId: "x'" })).toBeNull()
+  const closing = {
+    orgId: ORG,
+    personId: 'boss',
+    key: 'leave 7',
+    text: '已同意',
+    at: stage.now(),
+  }
+  await stage.db().transact((tx) => closeMessage(tx, closing))
+  await stage.sendDue()
+  expect(shown()[0]).toMatchObject({ replacedBy: '已同意', pressed: ['approve'] })
+  await stage.db().transact((tx) => closeMessage(tx, { ...closing, text: 'again' }))
+  await stage.sendDue()
+  expect(shown()[0]).toMatchObject({ replacedBy: '已同意' })
+  expect((await inbox('')).messages).toMatchObject([{ closed: '已同意' }])
+})
+
+test('what was settled on another way closes the card with the code of its sending, within 72 hours', async () => {
+  await enqueue({ key: 'k', topic: 'approval', buttons: BUTTONS })
+  await enqueue({ key: 'late', topic: 'approval', buttons: BUTTONS })
+  await stage.sendDue()
+  const close = (key: string) =>
+    closeMessage(stage.db(), {
+      orgId: ORG,
+      personId: 'boss',
+      key,
+      text: '已驳回',
+      at: stage.now(),
+    })
+  await close('k')
+  await rounds(2)
+  at(stage.now() + 72 * 60 * MINUTE)
+  await close('late')
+  await rounds(2)
+  expect(shown().map((each) => each.replacedBy)).toEqual([null, '已驳回'])
+  const states = await stage.db().many<{ state: string }>(sql`
+    select close_state as state from wecom_cards where org_id = ${ORG} order by close_state`)
+  expect(states.map((each) => each.state)).toEqual(['done', 'too_late'])
+})
+
+test('what is settled before it went out stays in', async () => {
+  await enqueue({ key: 'k', topic: 'approval', buttons: BUTTONS })
+  await closeMessage(stage.db(), { orgId: ORG, personId: 'boss', key: 'k', text: '已撤回', at: 0 })
+  await stage.sendDue()
+  expect(stage.up().sim.messages.all).toEqual([])
+  expect((await inbox('')).messages).toMatchObject([{ closed: '已撤回' }])
+})
