@@ -14,6 +14,7 @@ export const router = createRouter({
     { path: '/tracks', name: 'tracks', component: () => import('./tracks/TracksPage.vue') },
     { path: '/me', name: 'me', component: () => import('./me/MePage.vue') },
     { path: '/live', name: 'live', component: () => import('./live/LivePage.vue') },
+    { path: '/inbox', name: 'inbox', component: () => import('./inbox/InboxPage.vue') },
     { path: '/team', name: 'team', component: () => import('./people/TeamPage.vue') },
     {
       path: '/people/:id/days/:date',
