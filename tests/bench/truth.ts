@@ -22,6 +22,13 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
   const seed = values.seed ?? String(randomInt(1_000_000_000))
   const days = Math.max(1, Number(values.days ?? 60))
   console.log(`seed ${seed}, ${days} days: repeat with --seed ${seed} --days ${days}`)
+  const { ours, theirs } = truthOf(seed, days)
+  printTable(ours, theirs)
+  return { seed, days, ...ours, baselines: theirs }
+}
+
+/** Our figures and those of the peers, from the same facts. */
+export function truthOf(seed: string, days: number) {
   const { zuji, ...baselines } = TELLERS
   const given = {
     seed,
@@ -36,8 +43,7 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
       figuresOf(name, teller, { ...world, runs: 20 }),
     ]),
   )
-  printTable(ours, theirs)
-  return { seed, days, ...ours, baselines: theirs }
+  return { ours, theirs }
 }
 
 interface World {

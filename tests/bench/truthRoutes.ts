@@ -15,6 +15,7 @@ const PER_RADIUS = 1.51 // standard deviations of an axis in a 68 % radius
 export interface Route {
   readonly every: number // seconds between fixes
   readonly metres: number // truly gone
+  readonly path: readonly Moment[]
   readonly facts: DayFacts
 }
 
@@ -28,7 +29,7 @@ export function knownRoutes(seed: string, count: number): Route[] {
     const every = EVERY[index % EVERY.length] ?? 10
     const path = pathOf(random, index % 2 === 0 ? 'walk' : 'drive')
     const metres = lengthOf(path.map(({ lng, lat }) => [lng, lat]))
-    return { every, metres, facts: seen(path, every, random) }
+    return { every, metres, path, facts: seen(path, every, random) }
   })
 }
 

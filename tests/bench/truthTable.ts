@@ -42,7 +42,8 @@ export function printTable(ours: Figures, theirs: Record<string, Figures>): void
   console.table(Object.fromEntries(rows))
 }
 
-function wordsOf(bar: Bar | undefined): string {
+/** The bar in words. */
+export function wordsOf(bar: Bar | undefined): string {
   if (bar?.least !== undefined) return `≥ ${bar.least}`
   if (bar?.most !== undefined) return `≤ ${bar.most}`
   return bar?.is === undefined ? '' : String(bar.is)
@@ -53,7 +54,8 @@ function verdict(value: number | boolean | null, bar: Bar | undefined): string {
   return reaches(value, bar) ? 'ok' : 'SHORT'
 }
 
-function reaches(
+/** Whether a figure is where its bar wants it. */
+export function reaches(
   value: number | boolean,
   { is, least = -Infinity, most = Infinity }: Bar,
 ): boolean {
