@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createMetrics } from '../../backend/core/metrics.ts'
+import { sql } from '../../backend/core/sql.ts'
+import { createCallbacks } from '../../backend/wecom/index.ts'
+import { requestOf } from '../../fixtures/wecom-sim/callbacks.ts'
+import * as say from '../../fixtures/wecom-sim/callbacksXml.ts'
+import { click, openStage, type Stage } from './callbackStage.ts'
+import { NOW, ORG } from './company.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage.company.close())
+beforeEach(() => stage.reset())
+
+describe('when something is away', () => {
+  it('WeCom is told, comes again, and nothing is lost', async () => {
+    stage.state.away = true
+    const { query, body } = requestOf(stage.options, click('again'))
+    expect((await stage.post(`app?${query}`, body)).status).toBe(503)
+    stage.state.away = false
+    expect((await stage.post(`app?${query}`, body)).status).toBe(200) // with the same nonce
+    await stage.callbacks.settled()
+    expect(stage.heard).toMatchObject([{ heard: { key: 'again' } }])
+  })
+
+  it('the simulator tries four times, 5 s apart', async () => {
+    stage.state.away = true
+    const delivery = await stage.sim.send(click('in vain'))
+    expect(delivery).toEqual({ delivered: false, statuses: [503, 503, 503, 503] })
+    expect(stage.waits).toEqual([5_000, 5_000, 5_000])
+    stage.state.away = false
+    expect(await stage.sim.send(click('now'))).toEqual({ delivered: true, statuses: [200] })
+  })
+
+  it('who listens and fails is asked again, later each time, and then no more', async () => {
+    stage.state.trouble = () => {
+      throw new Error('not now')
+    }
+    await stage.deliver(click('hard'))
+    expect(await stage.rows()).toMatchObject([{ attempts: 1, dueAt: NOW + 5_000, outcome: null }])
+    await stage.callbacks.settled() // too early
+    expect(await stage.rows()).toMatchObject([{ attempts: 1 }])
+    stage.company.clock.at += 5_000
+    await stage.callbacks.settled()
+    expect(await stage.rows()).toMatchObject([{ attempts: 2, dueAt: NOW + 15_000 }])
+    await stage.company.db.run(sql`update wecom_events set attempts = 29 where org_id = ${ORG}`)
+    stage.company.clock.at += 10_000
+    await stage.callbacks.settled()
+    expect(await stage.rows()).toMatchObject([{ attempts: 30, dueAt: null, outcome: 'failed' }])
+    expect(stage.heard).toEqual([])
+  })
+
+  it('one sender’s trouble does not hold up another, nor his own next event', async () => {
+    stage.state.trouble = () => {
+      stage.state.trouble = null
+      throw new Error('once')
+    }
+    await stage.deliver(click('first'), click('second', NOW))
+    await stage.deliver(say.clicked({ from: 'rep2', at: NOW, key: 'other' }))
+    expect(stage.heard.map(({ heard: event }) => event)).toMatchObject([
+      { key: 'second' },
+      { key: 'other' },
+    ])
+    stage.company.clock.at += 5_000
+    await stage.callbacks.settled()
+    expect(stage.heard).toHaveLength(3)
+  })
+
+  it('a process that died leaves its events to the next', async () => {
+    const dying = createCallbacks({ ...stage.kit, metrics: createMetrics() }, stage.settings)
+    const taken = new Promise<void>((resolve) => {
+      dying.on('click', () => new Promise(() => resolve())) // takes it, and is never heard of again
+    })
+    await stage.company.db.run(sql`
+      insert into wecom_events (org_id, id, door, name, told_at, received_at, body, due_at)
+      values (${ORG}, gen_random_uuid(), 'app', 'event/click', now(), now(),
+        ${say.messageXml(click('left'), 'ww', '1')}, to_timestamp(${NOW}::float8 / 1000))`)
+    void dying.settled()
+    await taken
+    await stage.callbacks.settled()
+    expect(stage.heard).toEqual([]) // it may still be at work
+    stage.company.clock.at += 60_000
+    await stage.callbacks.settled()
+    expect(stage.heard).toMatchObject([{ heard: { key: 'left' } }])
+  })
+})
