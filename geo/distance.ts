@@ -20,10 +20,11 @@ export function metresBetween(a: Place, b: Place): number {
 /** Length of a line of [lng, lat] in metres. */
 export function lengthOf(line: readonly (readonly [number, number])[]): number {
   let metres = 0
-  for (let i = 1; i < line.length; i++) {
-    const a = line[i - 1]
-    const b = line[i]
-    if (a && b) metres += metresBetween({ lng: a[0], lat: a[1] }, { lng: b[0], lat: b[1] })
+  let last: Place | undefined
+  for (const [lng, lat] of line) {
+    const place = { lng, lat }
+    if (last) metres += metresBetween(last, place)
+    last = place
   }
   return metres
 }
@@ -38,11 +39,37 @@ export function bearing(a: Place, b: Place): number {
   return (Math.atan2(y, x) / RAD + 360) % 360
 }
 
-/** The place `share` (0–1) of the way from a to b, on the straight line in degrees: for hops of some km. */
+/**
+ * The place `share` (0–1) of the way from a to b, on the straight line in degrees, the short way round: for
+ * hops of some km. Longitude within ±180.
+ */
 export const interpolate = (a: Place, b: Place, share: number): Place => ({
-  lng: a.lng + (b.lng - a.lng) * share,
+  lng: turned(a.lng + turned(b.lng - a.lng) * share),
   lat: a.lat + (b.lat - a.lat) * share,
 })
+
+/**
+ * The place `share` (0–1) of the way from a to b along the great circle, for ways of any length. Between
+ * antipodes, where every way is as short, it is one of them.
+ */
+export function alongGreatCircle(a: Place, b: Place, share: number): Place {
+  const [from, to] = [vectorOf(a), vectorOf(b)]
+  const angle = metresBetween(a, b) / RADIUS
+  const sine = Math.sin(angle)
+  if (sine < 1e-12) return share < 0.5 ? a : b
+  const [p, q] = [Math.sin((1 - share) * angle) / sine, Math.sin(share * angle) / sine]
+  const [x, y, z] = [p * from.x + q * to.x, p * from.y + q * to.y, p * from.z + q * to.z]
+  return { lng: Math.atan2(y, x) / RAD, lat: Math.atan2(z, Math.hypot(x, y)) / RAD }
+}
+
+function vectorOf({ lng, lat }: Place) {
+  const level = Math.cos(lat * RAD)
+  return {
+    x: level * Math.cos(lng * RAD),
+    y: level * Math.sin(lng * RAD),
+    z: Math.sin(lat * RAD),
+  }
+}
 
 /** A difference of longitudes the short way round: −180 ≤ x ≤ 180. */
 const turned = (degrees: number) => degrees - 360 * Math.round(degrees / 360)
@@ -57,14 +84,14 @@ export function planeAt(origin: Place) {
   ]
 }
 
-/** Distance in metres from a point to the segment a–b. */
+/** Distance in metres from a point to the segment a–b, on the plane at the point. */
 export function metresToSegment(point: Place, a: Place, b: Place): number {
   const plane = planeAt(point)
   const [ax, ay] = plane(a)
   const [bx, by] = plane(b)
   const dx = bx - ax
   const dy = by - ay
-  const square = dx * dx + dy * dy
-  const share = square === 0 ? 0 : Math.max(0, Math.min(1, -(ax * dx + ay * dy) / square))
+  const square = Math.max(dx * dx + dy * dy, Number.MIN_VALUE) // of a segment without length the end counts
+  const share = Math.max(0, Math.min(1, -(ax * dx + ay * dy) / square))
   return Math.hypot(ax + share * dx, ay + share * dy)
 }
