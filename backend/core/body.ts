@@ -8,9 +8,9 @@ export const MAX_BODY = 1_000_000 // bytes, after decompression
 
 /**
  * The request's body as text. Gzip is unpacked with the limit on the unpacked size, so that a
- * bomb ends at 1 MB. Throws Fault `too_large`, `bad_input`.
+ * bomb ends there. Throws Fault `too_large`, `bad_input`.
  */
-export async function readText(request: IncomingMessage): Promise<string> {
+export async function readText(request: IncomingMessage, most = MAX_BODY): Promise<string> {
   const encoding = request.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity' && encoding !== 'gzip')
     throw new Fault(
@@ -18,13 +18,13 @@ export async function readText(request: IncomingMessage): Promise<string> {
       `content-encoding ${encoding.slice(0, 20)} is not read: identity or gzip`,
     )
   const declared = Number(request.headers['content-length'] ?? 0)
-  if (declared > MAX_BODY) throw new Fault('too_large', `the body may have ${MAX_BODY} bytes`)
+  if (declared > most) throw tooLarge(most)
   const stream = encoding === 'gzip' ? request.pipe(createGunzip()) : request
   try {
-    return textOf(await rawBody(stream, { limit: MAX_BODY }))
+    return textOf(await rawBody(stream, { limit: most }))
   } catch (error) {
     request.unpipe()
-    throw bodyFault(error)
+    throw bodyFault(error, most)
   }
 }
 
@@ -49,10 +49,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
-function bodyFault(error: unknown): Fault {
+const tooLarge = (most: number) => new Fault('too_large', `the body may have ${most} bytes`)
+
+function bodyFault(error: unknown, most: number): Fault {
   if (error instanceof Fault) return error
   const type = error instanceof Error && 'type' in error ? error.type : undefined
-  if (type === 'entity.too.large')
-    return new Fault('too_large', `the body may have ${MAX_BODY} bytes`)
+  if (type === 'entity.too.large') return tooLarge(most)
   return new Fault('bad_input', 'the body could not be read to its end')
 }

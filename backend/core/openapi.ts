@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { STATUS_OF } from '../contract/errors.ts'
-import { rawRoute, type RawRoute, type Route } from './route.ts'
+import { FileReply, rawRoute, type RawRoute, type Route } from './route.ts'
 
 /** `GET /api/openapi.json`, made from the endpoints themselves, and `/api/docs`, a page that shows it. */
 export function docsRoutes(routes: readonly (Route | RawRoute)[], version: string): RawRoute[] {
@@ -69,13 +69,21 @@ function operation(each: Route | RawRoute): object {
     summary: each.summary,
     security: each.signedIn ? [{ bearer: [] }, { cookie: [] }] : [],
     parameters: [...parametersOf(params, 'path'), ...parametersOf(query, 'query')],
-    ...(input && { requestBody: { content: json(schemaOf(input, 'input')) } }),
+    ...(input && { requestBody: { content: bodyOf(each, schemaOf(input, 'input')) } }),
     responses: {
-      200: { description: 'Done', content: json(schemaOf(reply, 'output')) },
+      200:
+        reply === FileReply
+          ? FILE
+          : { description: 'Done', content: json(schemaOf(reply, 'output')) },
       default: failed,
     },
   }
 }
+
+const FILE = { description: 'A file', content: { '*/*': { schema: { type: 'string' } } } }
+
+const bodyOf = ({ text }: Route, schema: object) =>
+  text ? { [text.type]: { schema } } : json(schema)
 
 const json = (schema: object) => ({ 'application/json': { schema } })
 

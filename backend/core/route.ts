@@ -23,12 +23,27 @@ interface Spec<P, Q, I, R> {
   params?: ZodType<P>
   query?: ZodType<Q>
   input?: ZodType<I>
-  /** The reply is parsed too: what is not named here can not leave. */
+  /** The body is a text of this type and at most so many bytes, and `input` its schema; else JSON of 1 MB. */
+  text?: BodyText
+  /** The reply is parsed too: what is not named here can not leave. `FileReply` leaves as a download. */
   reply: ZodType<R>
   /** Who may, as a predicate over the viewer; `anyone` also when signed out. */
   allow: 'anyone' | ((viewer: Viewer) => boolean)
   run: (call: Call<P, Q, I>) => Promise<R>
 }
+
+/** A body that is no JSON. */
+export interface BodyText {
+  readonly type: string // media type, for the documentation
+  readonly most: number // bytes, after decompression
+}
+
+/** A reply that is a file to be kept. */
+export const FileReply = z.object({
+  type: z.string(), // media type
+  name: z.string(), // of the file, in any script
+  content: z.string(),
+})
 
 /** What a handler gets: plain values. Koa stops at `serve.ts`. */
 export interface Call<P, Q, I> {
@@ -52,6 +67,7 @@ export interface Route {
   readonly path: string
   readonly summary: string
   readonly schemas: { params?: ZodType; query?: ZodType; input?: ZodType; reply: ZodType }
+  readonly text?: BodyText
   readonly signedIn: boolean
   readonly answer: (asked: Asked) => Promise<unknown>
 }
@@ -89,6 +105,7 @@ export function route<P = undefined, Q = undefined, I = undefined, R = unknown>(
     path: spec.path,
     summary: spec.summary,
     signedIn: spec.allow !== 'anyone',
+    ...(spec.text && { text: spec.text }),
     schemas: {
       ...(spec.params && { params: spec.params }),
       ...(spec.query && { query: spec.query }),

@@ -1,10 +1,11 @@
 import Router from '@koa/router'
 import Koa, { type Context } from 'koa'
+import type { z } from 'zod'
 import { readJson, readText } from './body.ts'
 import { Fault } from './errors.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import type { RawReply, RawRoute, Route, Viewer } from './route.ts'
+import { FileReply, type RawReply, type RawRoute, type Route, type Viewer } from './route.ts'
 
 export interface Edge {
   log: Log
@@ -43,14 +44,23 @@ function mount(router: Router, each: Route | RawRoute, edge: Edge) {
 
 function handlerOf(each: Route, edge: Edge) {
   return async (ctx: Context) => {
-    ctx.body = await each.answer({
+    const reply = await each.answer({
       viewer: await viewerOf(ctx, edge),
       params: paramsOf(ctx),
       query: ctx.query,
-      body: () => readJson(ctx.req),
+      body: () => (each.text ? readText(ctx.req, each.text.most) : readJson(ctx.req)),
     })
+    if (each.schemas.reply === FileReply) sendFile(ctx, FileReply.parse(reply))
+    else ctx.body = reply
     ctx.set('cache-control', 'no-store')
   }
+}
+
+/** Offered for keeping under its name, in any script (RFC 6266). */
+function sendFile(ctx: Context, { type, name, content }: z.infer<typeof FileReply>) {
+  ctx.attachment(name)
+  ctx.set('content-type', type)
+  ctx.body = content
 }
 
 const paramsOf = (ctx: Context): unknown => ('params' in ctx ? ctx.params : {})

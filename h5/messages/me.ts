@@ -13,7 +13,12 @@ export const zh = {
   what: '收集位置、精度、时间；页面关闭、锁屏或下班后都不收集。',
   looks: '谁看过我的轨迹',
   noLooks: '还没有人看过',
-  look: { day: '看了 {date} 的一天', track: '看了 {date} 的轨迹', live: '看了实时位置' },
+  look: {
+    day: '看了 {date} 的一天',
+    track: '看了 {date} 的轨迹',
+    export: '下载了 {date} 的轨迹',
+    live: '看了实时位置',
+  },
   more: '另 {n} 次',
   sync: '上传状态',
   waiting: '{n} 条待上传',
@@ -47,6 +52,7 @@ export const en: typeof zh = {
   look: {
     day: 'looked at {date}',
     track: 'looked at the track of {date}',
+    export: 'downloaded the track of {date}',
     live: 'looked at my live position',
   },
   more: '{n} more',
