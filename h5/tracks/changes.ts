@@ -63,6 +63,7 @@ export interface Neighbour {
   readonly whole: { readonly from: number; readonly to: number } // what the one stay will be
   readonly movedMetres: number // between, counted today and then no more
   readonly silentMs: number // between, then told as stay
+  readonly place: number // index of the first piece of the longer one, which gives the place
 }
 
 /** The stays before and after a piece's own, unless a pause between two duties parts them. */
@@ -94,6 +95,7 @@ function joined(
       index: (side === 'before' ? one : two).first,
       moments: { from: momentOf(one), to: momentOf(two) },
       whole: { from: one.from, to: two.to },
+      place: two.to - two.from > one.to - one.from ? two.first : one.first,
       movedMetres: moves.reduce((sum, { metres }) => sum + (metres ?? 0), 0),
       silentMs: silences.reduce((sum, { from, to }) => sum + to - from, 0),
     },

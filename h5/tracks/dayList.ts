@@ -13,6 +13,13 @@ export interface DayRow {
   readonly ms: number
 }
 
+const MINUTE = 60_000
+
+/** The time between two moments as the clock shows them, to the minute, so that what is shown adds up. */
+export function clockMs(from: number, to: number): number {
+  return (Math.floor(to / MINUTE) - Math.floor(from / MINUTE)) * MINUTE
+}
+
 /** The list beside ribbon and map. */
 export function dayRows(day: Pick<Day, 'segments' | 'visits' | 'edits'>): DayRow[] {
   const numbers = visitNumbers(day.segments)
@@ -25,7 +32,7 @@ export function dayRows(day: Pick<Day, 'segments' | 'visits' | 'edits'>): DayRow
     segment,
     name: segment.place?.name ?? customers.get(segment.customerId ?? '') ?? null,
     edited: segment.edits?.some((id) => !disputes.has(id)) ?? false,
-    ms: segment.to - segment.from,
+    ms: clockMs(segment.from, segment.to),
   }))
 }
 

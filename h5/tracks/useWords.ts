@@ -1,6 +1,7 @@
 import { useI18n } from 'vue-i18n'
-import type { RecordedEdit } from '../../backend/contract/days.ts'
+import type { Day, RecordedEdit } from '../../backend/contract/days.ts'
 import { dayOfYear, distance, hoursMinutes, timeOfDay } from '../core/format.ts'
+import { indexAt } from './changes.ts'
 import type { DayRow } from './dayList.ts'
 
 /** How a day's pieces, lengths and edits are told, everywhere the same. */
@@ -26,18 +27,22 @@ export function useWords() {
     return name ?? t('tracks.otherStay')
   }
 
-  /** @param zone IANA, of the person */
-  function editWords(edit: RecordedEdit, zone: string): string {
+  /** An edit in words; a stay is named by its times as they are told now. */
+  function editWords(edit: RecordedEdit, { zone, segments }: Pick<Day, 'zone' | 'segments'>) {
     const time = (at: number) => timeOfDay(at, zone)
+    const piece = (at: number) => {
+      const found = segments[indexAt(segments, at) ?? -1]
+      return found === undefined ? time(at) : `${time(found.from)}–${time(found.to)}`
+    }
     switch (edit.kind) {
       case 'split':
         return t('trackEdits.record.split', { at: time(edit.at) })
       case 'merge':
         return t('trackEdits.record.merge', { from: time(edit.from), to: time(edit.to) })
       case 'name':
-        return t('trackEdits.record.name', { at: time(edit.at), name: edit.name })
+        return t('trackEdits.record.name', { at: piece(edit.at), name: edit.name })
       case 'dispute':
-        return t('trackEdits.record.dispute', { at: time(edit.at), note: edit.note })
+        return t('trackEdits.record.dispute', { at: piece(edit.at), note: edit.note })
       case 'withdraw':
         return t('trackEdits.record.withdraw')
     }

@@ -53,6 +53,11 @@ export function ticksOf(span: { from: number; to: number }, zone: string, most: 
   }))
 }
 
+/** Whether a time on the axis would run into that of the hand. */
+export function isCovered(percent: number, hand: number | null, width: number, time: number) {
+  return hand !== null && (Math.abs(percent - hand) * width) / 100 < time
+}
+
 /** Moments at which the minute of the zone's day divides by `step`. */
 function roundTimes(from: number, to: number, step: number, zone: string): number[] {
   const times: number[] = []
@@ -133,15 +138,14 @@ export function flagsOf(
   span: { from: number; to: number },
   scale: number,
 ): Flag[] {
+  const outside = numbersOutside(segments, numbers, scale)
   const flags = segments.flatMap((segment, index): Flag[] => {
-    const number = numbers[index] ?? null
-    const outside = number !== null && !holdsNumber(segment, number, scale) ? number : null
+    const number = outside[index] ?? null
     const disputed = segment.disputed !== undefined
-    const edited = (segment.edits?.length ?? 0) > 0 && !disputed
-    if (outside === null && !disputed && !edited) return []
+    const edited = !disputed && (segment.edits?.length ?? 0) > 0
+    if (number === null && !disputed && !edited) return []
     const middle = (Math.max(segment.from, span.from) + Math.min(segment.to, span.to)) / 2
-    const percent = percentOf(middle, span.from, span.to)
-    return [{ index, percent, number: outside, disputed, edited }]
+    return [{ index, percent: percentOf(middle, span.from, span.to), number, disputed, edited }]
   })
   const px = ((span.to - span.from) * scale) / 100
   let end = -Infinity
@@ -150,6 +154,22 @@ export function flagsOf(
     if (flag.percent * px - half < end && !flag.disputed) return false
     end = flag.percent * px + half
     return true
+  })
+}
+
+/** Numbers that their blocks can not hold; a visit in pieces says its number once. */
+function numbersOutside(
+  segments: readonly Flagged[],
+  numbers: readonly (number | null)[],
+  scale: number,
+): (number | null)[] {
+  let told = 0
+  return segments.map((segment, index) => {
+    const number = numbers[index] ?? null
+    if (number === null) return null
+    const again = number === told
+    told = number
+    return again || holdsNumber(segment, number, scale) ? null : number
   })
 }
 

@@ -57,7 +57,8 @@ describe('what can be said of a piece', () => {
     const made = { madeAt: 1, madeBy: 'rep01', at: at(50) }
     const dispute = { ...made, kind: 'dispute', id: uuid(1), note: '堵车' } as const
     const gone = { ...made, kind: 'dispute', id: uuid(2), note: '不是' } as const
-    const edited: Segment[] = segments.with(1, { ...MOVE, edits: [uuid(1), uuid(2)] })
+    const move: Segment = { ...MOVE, edits: [uuid(1), uuid(2)] }
+    const edited: Segment[] = [...segments.slice(0, 1), move, ...segments.slice(2)]
     const changed: EditableDay = {
       ...day,
       segments: edited,

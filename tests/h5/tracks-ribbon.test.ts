@@ -122,6 +122,14 @@ describe('what stands above the ribbon', () => {
     expect(flags.map(({ number }) => number)).toEqual([1, 3])
   })
 
+  it('is the number of a visit in pieces once', () => {
+    const flags = flagsOf([piece(0, 10), piece(60, 10), piece(120, 10)], [1, 1, 2], span, scale)
+    expect(flags.map(({ index, number }) => [index, number])).toEqual([
+      [0, 1],
+      [2, 2],
+    ])
+  })
+
   it('is each dispute, however narrow, and the mark of an edit', () => {
     const segments = [
       { ...piece(0, 1), edits: ['a'] },
