@@ -10,6 +10,7 @@ import { findPerson, listDepartments } from './queries.ts'
 import { createIdentify } from './sessions.ts'
 import { signInRoutes, type WecomDoor } from './signIn.ts'
 
+export { createContacts } from './contacts.ts'
 export { insertDuty, loadDuty, loadDutyOn, type DutyWindow } from './duty.ts'
 export { loadPeople } from './presence.ts'
 export {
@@ -24,6 +25,7 @@ export {
 } from './queries.ts'
 export { dateAt, ROUND_THE_CLOCK, STANDARD, windowsOf, type Shift } from './roster.ts'
 export { openSession } from './sessions.ts'
+export type { DirectoryChange } from './syncEvents.ts'
 
 /** What `me` shows of other rooms, so that this door knows none of them. */
 export interface MeParts {

@@ -41,6 +41,25 @@ export interface Diff {
 
 export const circleOf = (leaderId: string) => `@${leaderId}`
 
+/** The directory as we know it: compared with it, nothing is changed. */
+export function knownDirectory(stored: Stored): Directory {
+  const keys = new Map(stored.people.map((each) => [circleOf(each.id), keyOf(each.userId ?? '')]))
+  const members = stored.people.flatMap((each): [string, DirectoryMember][] => {
+    if (each.userId === null) return []
+    const { userId, name, position, leads, active } = each
+    const others = each.circles.filter((circle) => !keys.has(circle))
+    const directLeaders = each.circles.flatMap((circle) => keys.get(circle) ?? []).sort()
+    const departments = [each.departmentId, ...others]
+    const member = { userId, name, departments, directLeaders, active }
+    return [[keyOf(userId), { ...member, position: position ?? '', leads: [...leads] }]]
+  })
+  const departments = stored.departments.filter((each) => each.active)
+  return {
+    departments: new Map(departments.map((each) => [each.id, { ...each }])),
+    members: new Map(members),
+  }
+}
+
 /**
  * Compares what the directory says with what is stored. Whoever is gone from it is deactivated,
  * never removed; what may not be seen (a name, a position) stays as it is; HR and admins keep their
@@ -201,10 +220,11 @@ function freeId(userId: string, taken: ReadonlySet<string>): string {
   }
 }
 
+/** The top of the tree; of a tree without one (a loop), its lowest number. */
 const topOf = (directory: Directory) =>
-  [...directory.departments.values()]
-    .filter((each) => each.parentId === null)
-    .map((each) => each.id)
-    .sort((a, b) => Number(a) - Number(b))[0]
+  [...directory.departments.values()].sort(
+    (a, b) =>
+      Number(a.parentId !== null) - Number(b.parentId !== null) || Number(a.id) - Number(b.id),
+  )[0]?.id
 
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : Number(a.id > b.id))

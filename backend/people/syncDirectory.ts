@@ -1,3 +1,5 @@
+import { PersonId } from '../contract/terms.ts'
+
 /** A department as WeCom gives it. */
 export interface SourceDepartment {
   id: number
@@ -57,25 +59,66 @@ export function directoryOf(
   departments: readonly SourceDepartment[],
   members: readonly SourceMember[],
 ): Directory {
-  const known = new Map(departments.map((each) => [String(each.id), departmentOf(each)]))
-  for (const each of known.values())
-    if (each.parentId !== null && !known.has(each.parentId)) each.parentId = null
+  const known = departmentsOf(departments)
   const found = new Map<string, DirectoryMember>()
   for (const each of members) {
+    if (!PersonId.safeParse(each.userId).success) continue // WeCom has no such userids
     const member = memberOf(each, known)
     const before = found.get(keyOf(each.userId))
     if (!before || textOf(member) > textOf(before)) found.set(keyOf(each.userId), member)
   }
+  return led({ departments: known, members: found }, departments)
+}
+
+/**
+ * The directory with some parts read anew: the whole tree, some members, some who are gone. Others
+ * stay as they were.
+ */
+export function patchedDirectory(
+  directory: Directory,
+  patch: {
+    departments: readonly SourceDepartment[]
+    members: readonly SourceMember[]
+    gone: readonly string[]
+  },
+): Directory {
+  const departments = departmentsOf(patch.departments)
+  const members = new Map<string, DirectoryMember>()
+  const visible = (ids: readonly string[]) => ids.filter((id) => departments.has(id))
+  for (const [key, member] of directory.members)
+    members.set(key, {
+      ...member,
+      departments: visible(member.departments),
+      leads: visible(member.leads),
+    })
+  const read = directoryOf(patch.departments, patch.members)
+  for (const userId of patch.gone) members.delete(keyOf(userId))
+  for (const [key, member] of read.members) members.set(key, member)
+  return led({ departments, members }, patch.departments)
+}
+
+/** Adds those whom a department names as its leaders. */
+function led(
+  directory: { departments: Directory['departments']; members: Map<string, DirectoryMember> },
+  departments: readonly SourceDepartment[],
+): Directory {
   for (const { id, leaders } of departments)
-    for (const leader of leaders) addLead(found.get(keyOf(leader)), String(id))
-  for (const member of found.values()) member.leads.sort()
-  return { departments: known, members: found }
+    for (const leader of leaders) addLead(directory.members.get(keyOf(leader)), String(id))
+  for (const member of directory.members.values()) member.leads.sort()
+  return directory
+}
+
+function departmentsOf(departments: readonly SourceDepartment[]) {
+  const known = new Map(departments.map((each) => [String(each.id), departmentOf(each)]))
+  for (const each of known.values())
+    if (each.parentId !== null && !known.has(each.parentId)) each.parentId = null
+  return known
 }
 
 const departmentOf = (each: SourceDepartment): DirectoryDepartment => ({
   id: String(each.id),
   parentId: each.parentId === 0 || each.parentId === each.id ? null : String(each.parentId),
-  name: each.name.trim() || null,
+  name: cleaned(each.name) || null,
   sort: TOP_ORDER - each.sort,
 })
 
@@ -88,12 +131,12 @@ function memberOf(
   const departments = visible(each.departments)
   const main = String(each.mainDepartment ?? each.departments[0])
   const first = departments.includes(main) ? main : departments[0]
-  const name = each.name?.trim() ?? ''
+  const name = cleaned(each.name ?? '')
   return {
     userId: each.userId,
     // some apps are given the userid in place of the name
     name: name === '' || keyOf(name) === keyOf(each.userId) ? null : name,
-    position: each.position?.trim() ?? null,
+    position: each.position === null ? null : cleaned(each.position),
     departments: first === undefined ? [] : [first, ...departments.filter((id) => id !== first)],
     leads: visible(each.leads),
     directLeaders: [...new Set(each.directLeaders.map(keyOf))]
@@ -108,3 +151,6 @@ const textOf = (member: DirectoryMember) => JSON.stringify(Object.entries(member
 function addLead(member: DirectoryMember | undefined, departmentId: string) {
   if (member && !member.leads.includes(departmentId)) member.leads.push(departmentId)
 }
+
+/** A column can not hold the character 0, nor a page a name without end. */
+const cleaned = (text: string) => text.replaceAll('\0', '').trim().slice(0, 200)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Fault } from '../core/errors.ts'
 import type { Call } from './caller.ts'
+import { told } from './verdict.ts'
 
 const Tree = z.object({
   id: z.number().int(),
@@ -132,9 +132,4 @@ function unless<T>(errcodes: readonly number[], instead: () => T) {
   }
 }
 
-function errcodeOf(error: unknown): number {
-  const details = error instanceof Fault ? error.details : null
-  const errcode =
-    typeof details === 'object' && details !== null && 'errcode' in details && details.errcode
-  return typeof errcode === 'number' ? errcode : 0
-}
+const errcodeOf = (error: unknown) => told(error)?.errcode ?? 0

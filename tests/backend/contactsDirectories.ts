@@ -1,5 +1,10 @@
 import fc from 'fast-check'
-import type { SourceDepartment, SourceMember } from '../../backend/people/syncDirectory.ts'
+import { diffOf, type Diff, type Stored } from '../../backend/people/syncDiff.ts'
+import type {
+  Directory,
+  SourceDepartment,
+  SourceMember,
+} from '../../backend/people/syncDirectory.ts'
 
 const USERIDS = ['anna', 'Bo', 'chen.1', 'dora', 'EMIL', 'fan', 'anna.2', 'x']
 const spelt = fc.constantFrom(...USERIDS, ...USERIDS.map((each) => each.toUpperCase()))
@@ -40,3 +45,19 @@ export const SHUFFLED = fc.nat().map(
         .sort((a, b) => a.key - b.key)
         .map(({ each }) => each),
 )
+
+/** What the database does with a difference: rows replace rows of the same id. */
+export function applied(stored: Stored, diff: Diff): Stored {
+  const merged = <T extends { id: string }>(old: readonly T[], rows: readonly T[]) => {
+    const all = new Map(old.map((each) => [each.id, each]))
+    for (const row of rows) all.set(row.id, row)
+    return [...all.values()]
+  }
+  return {
+    departments: merged(stored.departments, diff.departments),
+    people: merged(stored.people, diff.people),
+  }
+}
+
+export const synced = (stored: Stored, directory: Directory) =>
+  applied(stored, diffOf(stored, directory))
