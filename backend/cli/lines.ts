@@ -1,6 +1,5 @@
 import { once } from 'node:events'
-import { createReadStream } from 'node:fs'
-import { access, constants } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { Fault } from '../core/errors.ts'
@@ -31,10 +30,10 @@ export async function answerLines(file: string, answer: (line: string) => string
 
 async function opened(file: string) {
   if (file === '-') return process.stdin
-  await access(file, constants.R_OK).catch(() => {
+  const handle = await open(file).catch(() => undefined)
+  if (!handle || (await handle.stat()).isDirectory())
     throw new Fault('not_found', `${file} can not be read`)
-  })
-  return createReadStream(file)
+  return handle.createReadStream()
 }
 
 async function print(line: string): Promise<void> {

@@ -124,6 +124,7 @@ describe('zuji derive', () => {
     const { said, code } = await zuji(['derive', path.join(folder, 'none')])
     expect(said).toMatch(/none can not be read/)
     expect(code).toBe(1)
+    expect((await zuji(['derive', folder])).said).toMatch(/can not be read/)
   })
 })
 
