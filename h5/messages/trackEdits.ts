@@ -58,7 +58,7 @@ export const zh = {
   saved: '已保存：{what}',
   record: {
     title: '本人的更改',
-    sum: '{n} 处更改，{m} 处异议',
+    sum: '本人更改 {n} 处，异议 {m} 处',
     see: '查看',
     none: '还没有更改。选中一段，就可以命名、拆分、合并或提出异议。',
     by: '{name} · {at}',
@@ -135,7 +135,7 @@ export const en: typeof zh = {
   saved: 'Saved: {what}',
   record: {
     title: 'Changes by the person',
-    sum: '{n} changed, {m} disputed by the person',
+    sum: 'By the person: {n} changed, {m} disputed',
     see: 'See',
     none: 'No change yet. Select a part to name, split, merge or dispute it.',
     by: '{name} · {at}',

@@ -87,9 +87,9 @@ function minuteOfDay(at: number, zone: string): number {
 }
 
 /**
- * The piece that a finger at a moment means: the one under it, unless a piece too narrow to be hit
- * lies within reach; then the narrowest of those.
- * @param reach ms that a finger is wide to each side
+ * The piece that a finger at a moment means: of those that reach so far the one whose middle is
+ * nearest, measured by its own width. So a wide piece is hit in its middle, a narrow one beside it.
+ * @param reach ms to each side of its middle in which the narrowest piece is hit
  * @returns its index, -1 where there is no piece
  */
 export function pieceAt(
@@ -97,17 +97,13 @@ export function pieceAt(
   at: number,
   reach: number,
 ): number {
-  let best = -1
-  let width = Infinity
+  let best = { index: -1, away: Infinity }
   segments.forEach(({ from, to }, index) => {
-    const under = from <= at && at < to
-    const narrow = to - from < 2 * reach && from - reach <= at && at < to + reach
-    if ((under || narrow) && to - from < width) {
-      best = index
-      width = to - from
-    }
+    const half = Math.max((to - from) / 2, reach)
+    const away = Math.abs(at - (from + to) / 2) / half
+    if (away <= 1 && away < best.away) best = { index, away }
   })
-  return best
+  return best.index
 }
 
 export interface Flag {

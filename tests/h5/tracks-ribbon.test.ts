@@ -95,8 +95,21 @@ describe('a finger on the ribbon', () => {
   })
 
   it('means the piece too narrow to be hit when that is near', () => {
-    expect(pieceAt(day, NINE + HOUR - 4 * MINUTE, 5 * MINUTE)).toBe(1)
-    expect(pieceAt(day, NINE + HOUR + 6 * MINUTE, 5 * MINUTE)).toBe(1)
+    expect(pieceAt(day, NINE + HOUR - 2 * MINUTE, 5 * MINUTE)).toBe(1)
+    expect(pieceAt(day, NINE + HOUR + 4 * MINUTE, 5 * MINUTE)).toBe(1)
+  })
+
+  it('means any piece at its very middle, whatever lies beside it', () => {
+    const pieces = fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 40 })
+    fc.assert(
+      fc.property(pieces, fc.integer({ min: 1, max: 30 }), (minutes, reach) => {
+        let end = NINE
+        const drawn = minutes.map((each) => ({ from: end, to: (end += each * MINUTE) }))
+        drawn.forEach(({ from, to }, index) =>
+          expect(pieceAt(drawn, (from + to) / 2, reach * MINUTE)).toBe(index),
+        )
+      }),
+    )
   })
 
   it('means nothing where there is nothing', () => {
