@@ -35,23 +35,35 @@ function single(query: URLSearchParams, name: string, form: RegExp): string | nu
   return value !== undefined && others.length === 0 && form.test(value) ? value : null
 }
 
-/**
- * The ciphertext in a body, found by two searches: whatever comes from strangers must cost next to
- * nothing, and the XML is parsed only of a body whose signature is right.
- */
-export function sealedText(body: string): string | null {
-  const open = body.indexOf('<Encrypt>')
-  const close = body.indexOf('</Encrypt>', open)
-  if (open < 0 || close < 0) return null
-  const inner = body.slice(open + '<Encrypt>'.length, close).trim()
-  if (!inner.startsWith('<![CDATA[')) return inner
-  return inner.endsWith(']]>') ? inner.slice('<![CDATA['.length, -']]>'.length) : null
+/** A body cut open: the ciphertext, and the markup around it. */
+export interface CutBody {
+  encrypt: string
+  around: string
 }
 
-/** Whether a body is plain XML with this ciphertext, and not markup around a text that was signed. */
-export function isEnvelope(body: string, encrypt: string): boolean {
-  const root = parseXml(body, { chars: 1_000_000, tags: 32 }) // three elements are usual
-  return root !== null && textAt(root, 'Encrypt')?.trim() === encrypt
+const OPEN = '<Encrypt>'
+const CLOSE = '</Encrypt>'
+const CDATA = /^<!\[CDATA\[([^\]]*)\]\]>$/
+
+/**
+ * The ciphertext in a body, found by two searches: whatever comes from strangers must cost next to
+ * nothing, and XML is parsed only after the signature, without its long part.
+ */
+export function cutBody(body: string): CutBody | null {
+  const from = body.indexOf(OPEN) + OPEN.length
+  const to = body.indexOf(CLOSE, from)
+  if (from < OPEN.length || to < 0) return null
+  const inner = body.slice(from, to).trim()
+  return {
+    encrypt: CDATA.exec(inner)?.[1] ?? inner,
+    around: body.slice(0, from) + body.slice(to),
+  }
+}
+
+/** Whether what stands around the ciphertext is plain XML with the ciphertext's own element, and little else. */
+export function isEnvelope({ around }: CutBody): boolean {
+  const root = parseXml(around, { chars: 4_096, tags: 32 }) // three elements are usual
+  return root !== null && textAt(root, 'Encrypt') === ''
 }
 
 export const isFresh = ({ timestamp }: Pick<Envelope, 'timestamp'>, now: number): boolean =>

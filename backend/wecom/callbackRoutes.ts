@@ -3,12 +3,12 @@ import type { Kit } from '../core/kit.ts'
 import { rawRoute, type RawAsked, type RawReply, type RawRoute } from '../core/route.ts'
 import { createNonces } from './callbackNonces.ts'
 import {
+  cutBody,
   echoOf,
   isEcho,
   isEnvelope,
   isFresh,
   openEnvelope,
-  sealedText,
   signedQuery,
   type Envelope,
   type Refusal,
@@ -90,11 +90,10 @@ function verify(address: Address, query: URLSearchParams): RawReply {
 /** Stored, then answered with nothing: WeCom wants no more, and repeats what is not answered with 200. */
 async function receive(address: Address, asked: RawAsked): Promise<RawReply> {
   const signed = freshQuery(address, asked.query)
-  const body = await asked.text()
-  const encrypt = sealedText(body)
-  if (encrypt === null) throw address.refuse('body')
-  const message = unsealed(address, { ...signed, encrypt })
-  if (!isEnvelope(body, encrypt)) throw address.refuse('body')
+  const cut = cutBody(await asked.text())
+  if (!cut) throw address.refuse('body')
+  const message = unsealed(address, { ...signed, encrypt: cut.encrypt })
+  if (!isEnvelope(cut)) throw address.refuse('body')
   const heard = await kept(address, message, signed)
   if (heard === 'unreadable') throw address.refuse('xml')
   address.count(heard)

@@ -90,6 +90,15 @@ const REFUSED: [name: string, reason: string, make: () => Request][] = [
   ['an envelope that is a bomb', 'body', () => wrapped(BOMB)],
   ['an envelope with a tail', 'body', () => wrapped('', '<more/>')],
   ['an envelope of a thousand tags', 'body', () => wrapped('<a/>'.repeat(1_000))],
+  [
+    'an envelope inside another text',
+    'body',
+    () => {
+      const { query, encrypt } = stage.sealed(xml())
+      return { query, body: `<xml><a><![CDATA[<Encrypt>${encrypt}</Encrypt>]]></a></xml>` }
+    },
+  ],
+  ['an envelope one level down', 'body', () => wrapped('<xml>', '<b/></xml>')],
   ['a ciphertext that is no base64', 'base64', () => stage.sealed('', { encrypt: 'not base64!' })],
   [
     'half a block',
