@@ -152,8 +152,8 @@ describe('zuji convert', () => {
   ])('from %s to %s as published', async (from, to) => {
     const cases = vectors.filter((each) => each.from === from && each.to === to)
     const input = cases.map((each) => JSON.stringify(each.in)).join('\n')
-    const { lines, code } = await zuji(['convert', '--from', from, '--to', to], input)
-    expect(code).toBe(0)
+    const { lines, said, code } = await zuji(['convert', '--from', from, '--to', to], input)
+    expect({ said, code }).toEqual({ said: '', code: 0 })
     expect(lines).toHaveLength(cases.length)
     cases.forEach(({ out, tolerance }, i) => {
       const [lng, lat] = z.tuple([z.number(), z.number()]).parse(JSON.parse(lines[i] ?? ''))
