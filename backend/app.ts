@@ -13,11 +13,11 @@ import { upkeepChores } from './core/upkeep.ts'
 import { createCustomers } from './customers/index.ts'
 import { createFixes } from './fixes/index.ts'
 import { createLive } from './live/index.ts'
-import { createPeople, loadDuty } from './people/index.ts'
+import { createContacts, createPeople, loadDuty } from './people/index.ts'
 import { consentOf, createPrivacy, loadConsent } from './privacy/index.ts'
 import { mapOf } from './settings/index.ts'
 import { createTracks } from './tracks/index.ts'
-import { hearPositions } from './hearing.ts'
+import { hearContacts, hearPositions } from './hearing.ts'
 import { createCallbacks, createMessaging, wecomRoutes } from './wecom/index.ts'
 import type { Callbacks, CallbackSettings, Wecom } from './wecom/index.ts'
 
@@ -83,13 +83,16 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     wecom: { corpId: wecom.corpId, agentId: wecom.agentId },
   }
   const people = createPeople(kit, wecom, parts, orgId)
+  const contacts = createContacts(kit, wecom, orgId)
   const { identify } = people
   const fixes = createFixes(kit, { duty: loadDuty, consent: loadConsent, identify })
   const live = createLive(kit, { identify })
   const callbacks = createCallbacks(kit, { orgId, corpId: wecom.corpId, keys })
   hearPositions(kit, callbacks, fixes)
+  hearContacts(callbacks, contacts.follower)
   const features: Feature[] = [
     people,
+    contacts,
     createPrivacy(kit),
     createCustomers(kit),
     fixes,

@@ -1,6 +1,6 @@
 import type { Fix } from './contract/fixes.ts'
 import type { Kit } from './core/kit.ts'
-import { findPersonId } from './people/index.ts'
+import { findPersonId, type DirectoryChange } from './people/index.ts'
 import type { Callbacks, Fact, Heard } from './wecom/index.ts'
 
 /** The way into the fixes room that every reporter takes. */
@@ -24,6 +24,19 @@ export function hearPositions(
     const fix = fixOf(heard, fact, heardDatum[heard.from])
     await fixes.ingest({ orgId: fact.orgId, personId: person.id }, { fixes: [fix] })
   })
+}
+
+/**
+ * Changes of members and departments are followed, as is whoever comes into the app's sight or
+ * leaves it. They are not waited for, so that many are followed together.
+ */
+export function hearContacts(
+  callbacks: Pick<Callbacks, 'on'>,
+  follower: { heard(change: DirectoryChange): void },
+): void {
+  callbacks.on('change_contact', async ({ change }) => follower.heard(change))
+  callbacks.on('subscribe', async ({ userId }) => follower.heard({ type: 'update_user', userId }))
+  callbacks.on('unsubscribe', async ({ userId }) => follower.heard({ type: 'update_user', userId }))
 }
 
 /** The time is that of WeCom's clock, so it needs no `sentAt`; a pin has no radius. */

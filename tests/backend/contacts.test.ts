@@ -154,7 +154,7 @@ describe('who leaves', () => {
     expect(duty).toEqual([{ to: now }])
     company.sim.directory.replace(MEMBERS, DEPARTMENTS)
     const { last } = await company.synced()
-    expect(last?.summary?.counts).toEqual({ person_back: 1 })
+    expect(last?.summary?.counts).toEqual({ person_back: 1, person_leaders: 1 })
     expect((await fetch(`${company.url}/api/v1/me`, { headers })).status).toBe(401)
   })
 })
