@@ -8,13 +8,17 @@ import type { Kit } from '../../backend/core/kit.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { createMetrics } from '../../backend/core/metrics.ts'
 import { simulatorOf } from '../../backend/demo/simulator.ts'
-import { createWecom } from '../../backend/wecom/index.ts'
+import { createWecom, type Callbacks } from '../../backend/wecom/index.ts'
+import type { WecomSim } from '../../fixtures/wecom-sim/index.ts'
 import { borrowDatabase } from './database.ts'
 
 export interface WholeServer {
   db: Database
   url: string
   clock: { at: number; now(): number }
+  /** Calls this server back; its clock is the machine's. */
+  simulator: WecomSim
+  callbacks: Callbacks
   close(): Promise<void>
 }
 
@@ -35,15 +39,24 @@ export async function openWholeServer(orgId: string, now: number): Promise<Whole
   const simulator = simulatorOf(kit.config)
   const wecom = createWecom({ ...simulator.settings, clock, log: kit.log })
   const root = path.resolve(import.meta.dirname, '../..')
-  const zuji = createZuji(kit, wecom, { orgId, root, before: [] })
+  const zuji = createZuji(kit, wecom, {
+    orgId,
+    root,
+    before: [],
+    callbacks: simulator.settings.callbacks,
+  })
   zuji.server.listen(0, '127.0.0.1')
   await once(zuji.server, 'listening')
   const address = zuji.server.address()
   const port = typeof address === 'object' && address ? address.port : 0
+  const url = `http://127.0.0.1:${port}`
+  simulator.callbacks.aim(url)
   return {
     db: borrowed.db,
-    url: `http://127.0.0.1:${port}`,
+    url,
     clock,
+    simulator,
+    callbacks: zuji.callbacks,
     async close() {
       await zuji.close()
       await borrowed.close()
