@@ -4,7 +4,7 @@ import type { DatumName, Position } from './types.ts'
 const A = 6378245.0 // metres, semi-major axis
 const EE = 0.00669342162296594323 // eccentricity squared
 const X_PI = (Math.PI * 3000) / 180 // BD-09's angular constant
-const ROUNDS = 3 // leave at most 2.6e-9° over the region
+const ROUNDS = 4 // leave at most 1e-10° over the region
 
 /** The rectangle that GCJ-02 is defined in; identity outside. */
 export const inRegion = (lng: number, lat: number): boolean =>

@@ -72,12 +72,17 @@ function vectorOf({ lng, lat }: Place) {
 }
 
 /** A difference of longitudes the short way round: −180 ≤ x ≤ 180. */
-const turned = (degrees: number) => degrees - 360 * Math.round(degrees / 360)
+export const turned = (degrees: number) => degrees - 360 * Math.round(degrees / 360)
+
+/** Metres of a degree at a latitude; east is never nothing, so that a plane at a pole can be left again. */
+export function metresPerDegree(lat: number): { east: number; north: number } {
+  const north = RADIUS * RAD
+  return { east: north * Math.max(0.01, Math.cos(lat * RAD)), north }
+}
 
 /** Metres east and north of `origin`, on the plane that touches it: good to 0.1 % within 50 km. */
 export function planeAt(origin: Place) {
-  const north = RADIUS * RAD
-  const east = north * Math.max(0.01, Math.cos(origin.lat * RAD)) // invertible at the poles, too
+  const { east, north } = metresPerDegree(origin.lat)
   return (place: Place): readonly [number, number] => [
     turned(place.lng - origin.lng) * east,
     (place.lat - origin.lat) * north,

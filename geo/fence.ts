@@ -19,7 +19,7 @@ export interface Circle extends Place {
 /** Sure is to be right nine times in ten. */
 export const SURE = 0.9
 const PER_SIGMA = Math.sqrt(-2 * Math.log(1 - 0.68)) // a 2-D Gaussian has 68 % within 1.51 sigma
-const STEPS = 64 // of Simpson's rule; the error is below 1e-4
+const STEPS = 64 // of Simpson's rule; the error is below 1e-5, that of the Bessel function included
 
 /**
  * Is somebody whose fix says `point` ± `accuracy` inside the circle or polygon?

@@ -1,4 +1,4 @@
-import { planeAt, type Place } from './distance.ts'
+import { metresPerDegree, turned, type Place } from './distance.ts'
 
 /** WGS-84 [lng, lat]; closed or not, clockwise or not; it does not cross itself. Less than half the Earth wide. */
 export type Ring = readonly (readonly [lng: number, lat: number])[]
@@ -17,22 +17,21 @@ const minus = ([ax, ay]: Vector, [bx, by]: Vector): Vector => [ax - bx, ay - by]
 
 /** Even–odd rule; a place on the very edge may be told either way. */
 export function isInPolygon(place: Place, polygon: Polygon): boolean {
-  const plane = planeAt(place)
-  const crossed = edgesOf(polygon, plane).filter(isRightOfOrigin)
+  const crossed = edgesOf(polygon, planeOf(place)).filter(isRightOfOrigin)
   return crossed.length % 2 === 1
 }
 
 /** Metres from the nearest edge: negative inside, Infinity for a polygon without edges. */
 export function metresOutsidePolygon(place: Place, polygon: Polygon): number {
-  const edges = edgesOf(polygon, planeAt(place))
+  const edges = edgesOf(polygon, planeOf(place))
   const metres = Math.min(...edges.map(metresFromOrigin))
   return isInPolygon(place, polygon) ? -metres : metres
 }
 
 /** Where the way from a (0) to b (1) crosses edges, in order. */
 export function polygonEdgesBetween(polygon: Polygon, a: Place, b: Place): number[] {
-  const plane = planeAt(a)
-  const way = plane(b)
+  const plane = planeOf(a)
+  const way = [turned(b.lng - a.lng) * plane.east, (b.lat - a.lat) * plane.north] as const
   return edgesOf(polygon, plane)
     .flatMap(([from, to]) => {
       const edge = minus(to, from)
@@ -45,9 +44,13 @@ export function polygonEdgesBetween(polygon: Polygon, a: Place, b: Place): numbe
 
 /** Square metres, holes taken off. */
 export function squareMetresOf(polygon: Polygon): number {
-  return sumOverRings(polygon, (edges) =>
-    edges.reduce((sum, [from, to]) => sum + cross(from, to) / 2, 0),
+  const corners = polygon.polygons.flat(2).slice(0, 1)
+  const metres = corners.map(([lng, lat]) =>
+    sumOverRings(polygon, planeOf({ lng, lat }), (edges) =>
+      edges.reduce((sum, [from, to]) => sum + cross(from, to) / 2, 0),
+    ),
   )
+  return Math.max(0, ...metres)
 }
 
 /**
@@ -57,23 +60,16 @@ export function squareMetresOf(polygon: Polygon): number {
  * @param sigma standard deviation per axis in metres, positive.
  */
 export function chanceInPolygon(place: Place, polygon: Polygon, sigma: number): number {
-  const plane = planeAt(place)
-  const scaled = (each: Place): Vector => {
-    const [x, y] = plane(each)
-    return [x / sigma, y / sigma]
-  }
-  const chance = sumOverRings(
-    polygon,
-    (edges) => edges.reduce((sum, e) => sum + sector(e), 0),
-    scaled,
+  const chance = sumOverRings(polygon, planeOf(place, sigma), (edges) =>
+    edges.reduce((sum, edge) => sum + sector(edge), 0),
   )
   return Math.max(0, Math.min(1, chance))
 }
 
 function sumOverRings(
   polygon: Polygon,
+  plane: Plane,
   valueOf: (edges: readonly Edge[]) => number,
-  plane = planeAt(originOf(polygon)),
 ): number {
   const parts = polygon.polygons.map((rings) => {
     const values = rings.map((ring) => Math.abs(valueOf(edgesOfRing(ring, plane))))
@@ -82,17 +78,29 @@ function sumOverRings(
   return parts.reduce((sum, value) => sum + value, 0)
 }
 
-/** The mean of the first ring's corners is not needed: any corner is near enough. */
-function originOf(polygon: Polygon): Place {
-  const [lng, lat] = polygon.polygons.flat(2).at(0) ?? [0, 0]
-  return { lng, lat }
+/** The plane that touches the Earth at `origin`, in a unit of so many metres. */
+interface Plane {
+  readonly origin: Place
+  readonly east: number // units per degree
+  readonly north: number
 }
 
-const edgesOf = (polygon: Polygon, plane: (place: Place) => Vector) =>
+function planeOf(origin: Place, unit = 1): Plane {
+  const { east, north } = metresPerDegree(origin.lat)
+  return { origin, east: east / unit, north: north / unit }
+}
+
+const edgesOf = (polygon: Polygon, plane: Plane) =>
   polygon.polygons.flat().flatMap((ring) => edgesOfRing(ring, plane))
 
-function edgesOfRing(ring: Ring, plane: (place: Place) => Vector): Edge[] {
-  const corners = ring.map(([lng, lat]) => plane({ lng, lat }))
+/** Each corner the short way round from the one before, so that no ring is torn at the antimeridian. */
+function edgesOfRing(ring: Ring, { origin, east, north }: Plane): Edge[] {
+  const corners: Vector[] = []
+  let before = origin.lng
+  for (const [lng, lat] of ring) {
+    before += turned(lng - before)
+    corners.push([(before - origin.lng) * east, (lat - origin.lat) * north])
+  }
   const edges: Edge[] = []
   let from: Vector | undefined
   for (const to of [...corners, ...corners.slice(0, 1)]) {
