@@ -2,9 +2,6 @@ import { simplify } from '../../geo/index.ts'
 import { MAX_VERTICES, type Day } from '../contract/days.ts'
 
 const METRES_PER_PIXEL_AT_0 = 156_543 // Web Mercator, 256-pixel tiles, at the equator
-const PIECE = 64 // vertices thinned at once: Douglas–Peucker is quadratic on a zigzag
-
-type Line = NonNullable<Day['segments'][number]['line']>
 
 /**
  * The day with lines thinned to half a pixel of the zoom, and never more than 5,000 vertices in all:
@@ -28,19 +25,6 @@ const verticesOf = (day: Day) =>
 const withTolerance = (day: Day, metres: number): Day => ({
   ...day,
   segments: day.segments.map((segment) =>
-    segment.line ? { ...segment, line: thinLine(segment.line, metres) } : segment,
+    segment.line ? { ...segment, line: simplify(segment.line, metres) } : segment,
   ),
 })
-
-/** Piece by piece, each beginning where the last one ends; the second time joins what is left. */
-function thinLine(line: Line, metres: number): Line {
-  const once = inPieces(line, metres)
-  return once.length < line.length ? inPieces(once, metres) : once
-}
-
-function inPieces(line: Line, metres: number): Line {
-  const kept: Line = line.slice(0, 1)
-  for (let start = 0; start < line.length - 1; start += PIECE - 1)
-    kept.push(...simplify(line.slice(start, start + PIECE), metres).slice(1))
-  return kept
-}
