@@ -22,6 +22,11 @@ export const router = createRouter({
       component: () => import('./tracks/DayPage.vue'),
       props: true,
     },
+    {
+      path: '/settings/contacts',
+      name: 'contacts',
+      component: () => import('./settings/ContactsPage.vue'),
+    },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 })
