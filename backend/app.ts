@@ -96,7 +96,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     createPrivacy(kit),
     createCustomers(kit),
     fixes,
-    createTracks(kit),
+    createTracks(kit, fixes),
     live,
     callbacks,
     createMessaging(kit, wecom, orgId),

@@ -4,6 +4,8 @@ import { HELP, parseCommand, type Command } from './cli/arguments.ts'
 import { convertCommand } from './cli/convert.ts'
 import { migrateCommand, snapshotCommand, tokenCommand } from './cli/database.ts'
 import { deriveCommand } from './cli/derive.ts'
+import { doctorCommand } from './cli/doctor.ts'
+import { importCommand } from './cli/import.ts'
 import { rebuildCommand } from './cli/rebuild.ts'
 import { simulateCommand } from './cli/simulate.ts'
 import { BadConfig, readConfig, type Config } from './core/config.ts'
@@ -39,6 +41,7 @@ const CONFIGURED = new Map<string, Run>([
   ['token', tokenCommand],
   ['device-token', tokenCommand],
   ['snapshot', (_config, log) => snapshotCommand(log, root)],
+  ['import', importCommand],
   ['rebuild', rebuildCommand],
   ['simulate', simulateCommand],
 ])
@@ -48,6 +51,7 @@ async function main() {
   if (command.command === 'help') return console.log(HELP)
   const checking = CHECKING.get(command.command)
   if (checking) return checking(command)
+  if (command.command === 'doctor') return doctorCommand(root)
   const run = CONFIGURED.get(command.command)
   if (run) {
     const quiet = { ...config(), ...(command.command !== 'serve' && { logLevel: 'warn' }) }

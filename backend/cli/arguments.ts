@@ -33,7 +33,9 @@ export const HELP = `zuji 足迹
   migrate                      bring the database to this version
   token --person ID            print one bearer token for that person
   device-token --person ID     print one token that may only report positions (OwnTracks, OsmAnd, Overland)
+  doctor                       check settings, database and WeCom; say in Chinese and English what to change where
   simulate --url URL           a load of reps against a server [--people N] [--seconds N] [--speed F] [--seed N]
+  import fixes FILE --person ID  take a GPX file as that person's positions [--dry-run]
   rebuild --from DATE --to DATE  derive days anew and tell what differs [--person ID] [--dry-run]
 
 without a database, for people who check us:

@@ -7,14 +7,14 @@ import { createLimit, LIMITS, type Limits } from './limit.ts'
 import { fixesRoutes } from './routes.ts'
 
 export { countUpDay } from './changes.ts'
-export type { Limits } from './limit.ts'
+export { createLimit, type Limits } from './limit.ts'
 
 /** What this room asks of those below: duty and consent by person, and who a token belongs to. */
 export interface FixesParts extends GateParts {
   identify: (credentials: { bearer?: string; cookie?: string }) => Promise<Viewer | null>
 }
 
-/** Fixes and silences: how they come in and are kept. `ingest` and `importDay` are for programs in this process. */
+/** Fixes and silences: how they come in and are kept. The ways in beside the routes are for programs in this process. */
 export function createFixes(kit: Kit, parts: FixesParts, limits: Limits = LIMITS) {
   const ways = createIngest(kit, parts)
   const limit = createLimit(limits)
@@ -26,5 +26,6 @@ export function createFixes(kit: Kit, parts: FixesParts, limits: Limits = LIMITS
     chores: [ways.partitions.chore],
     close: ways.drain,
   }
-  return { ...feature, ingest: ways.ingest, importDay: ways.importDay }
+  const { report, weigh, ingest, importDay } = ways
+  return { ...feature, report, weigh, ingest, importDay }
 }

@@ -5,6 +5,7 @@ import { createGates, type GateParts, type Who } from './gate.ts'
 import { judge, storable, type Arrival, type FixRow, type Gate, type Judged } from './judge.ts'
 import { createPartitions } from './partitions.ts'
 import { ALL_NEW, type Outcome } from './store.ts'
+import { weighed } from './weigh.ts'
 import { createWriter } from './writer.ts'
 
 /**
@@ -39,6 +40,7 @@ export function createIngest(kit: Kit, parts: GateParts) {
     partitions,
     drain: writer.drain,
     report,
+    weigh: createWeigh(kit, gates),
     /** A batch as it comes. Throws Fault `bad_input`. */
     async ingest(who: Who, batch: unknown): Promise<Ingested> {
       const result = FixBatch.safeParse(batch)
@@ -56,6 +58,15 @@ export function createIngest(kit: Kit, parts: GateParts) {
     },
   }
 }
+
+/** What `report` would answer to fixes, without storing them. */
+const createWeigh =
+  (kit: Kit, gates: Pick<ReturnType<typeof createGates>, 'of'>) =>
+  async (who: Who, batch: FixBatch): Promise<Ingested> => {
+    const arrival = { receivedAt: kit.clock.now(), ageMs: FIX_RULES.ageMs }
+    const judged = judge(batch, await gates.of(who), arrival)
+    return answerOf(judged, await weighed(kit.db, who, judged))
+  }
 
 type Arriving = Arrival & { past: boolean }
 

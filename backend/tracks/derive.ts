@@ -65,14 +65,17 @@ type Facts = Pick<Parameters<typeof deriveDay>[0], 'fixes' | 'silences' | 'sites
 
 async function factsOf(db: Db, { key, windows }: Plan): Promise<Facts> {
   if (windows.length === 0) return { fixes: [], silences: [], sites: [] }
-  const span = {
-    from: Math.min(...windows.map((window) => window.from)),
-    to: Math.max(...windows.map((window) => window.to)),
-  }
+  const span = spanOf(windows)
   const fixes = await listFixes(db, key, span)
   const silences = await listSilentPeriods(db, key, span)
   return { fixes, silences, sites: await sitesNear(db, key.orgId, fixes) }
 }
+
+/** From the first window's begin to the last one's end. */
+export const spanOf = (windows: Plan['windows']) => ({
+  from: Math.min(...windows.map((window) => window.from)),
+  to: Math.max(...windows.map((window) => window.to)),
+})
 
 function derive({ key, zone, windows, now }: Plan, facts: Facts) {
   const duty = windows.map(({ from, to }) => ({ from, to }))

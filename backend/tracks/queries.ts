@@ -2,7 +2,7 @@ import type { EditedDay, TrackEdit } from '../../geo/edits.ts'
 import type { SilentPeriod, TrackFix } from '../../geo/types.ts'
 import type { DayEdit, Ribbons } from '../contract/days.ts'
 import type { Db } from '../core/db.ts'
-import { sql } from '../core/sql.ts'
+import { sql, type Sql } from '../core/sql.ts'
 
 /** One person's work date. */
 export interface DayKey {
@@ -41,16 +41,22 @@ interface Span {
 }
 
 /** All fixes of [from, to), raw ones included: cleaning is the derivation's. */
-export const listFixes = (db: Db, { orgId, personId }: DayKey, span: Span) =>
-  db.many<TrackFix>(sql`
-    select f.id, f.at, st_x(f.point) as lng, st_y(f.point) as lat, f.accuracy, f.speed, f.mock,
+export const listFixes = (db: Db, key: DayKey, span: Span) =>
+  db.many<TrackFix>(fixesOf(key, span, sql``))
+
+/** The same with what only an export tells. */
+export const listRawFixes = (db: Db, key: DayKey, span: Span) =>
+  db.many<TrackFix & { altitude: number | null }>(fixesOf(key, span, sql`f.altitude,`))
+
+const fixesOf = ({ orgId, personId }: DayKey, span: Span, more: Sql) => sql`
+    select ${more} f.id, f.at, st_x(f.point) as lng, st_y(f.point) as lat, f.accuracy, f.speed, f.mock,
       f.phone_at <> f.at as clock
     from fixes f
     where f.org_id = ${orgId} and f.datum <> ''
       and f.person_id = ${personId}
       and f.at >= to_timestamp(${span.from}::float8 / 1000)
       and f.at < to_timestamp(${span.to}::float8 / 1000)
-    order by f.at, f.id`)
+    order by f.at, f.id`
 
 /** Silences that touch [from, to). */
 export const listSilentPeriods = (db: Db, { orgId, personId }: DayKey, span: Span) =>

@@ -1,4 +1,9 @@
 import { v4 as uuid } from 'uuid'
+import type { Kit } from '../../backend/core/kit.ts'
+import { createFixes } from '../../backend/fixes/index.ts'
+import { loadDuty } from '../../backend/people/index.ts'
+import { loadConsent } from '../../backend/privacy/index.ts'
+import { createTracks } from '../../backend/tracks/index.ts'
 import { DUTY, type Report } from './company.ts'
 
 export const SHOP = { lng: 114.06, lat: 22.55 }
@@ -19,3 +24,10 @@ export function story(from = DUTY.from): Report[] {
   }
   return fixes
 }
+
+/** The feature over the real way in. */
+export const tracksOf = (kit: Kit) =>
+  createTracks(
+    kit,
+    createFixes(kit, { duty: loadDuty, consent: loadConsent, identify: async () => null }),
+  )

@@ -4,7 +4,7 @@ import { Day, Ribbons } from '../../backend/contract/days.ts'
 import type { Chore } from '../../backend/core/kit.ts'
 import type { Viewer } from '../../backend/core/route.ts'
 import { sql } from '../../backend/core/sql.ts'
-import { canSeeTrack, createTracks } from '../../backend/tracks/index.ts'
+import { canSeeTrack } from '../../backend/tracks/index.ts'
 import { thinned } from '../../backend/tracks/thin.ts'
 import {
   addCustomer,
@@ -18,7 +18,7 @@ import {
   silence,
   type Company,
 } from './company.ts'
-import { SHOP, story } from './storyDay.ts'
+import { SHOP, story, tracksOf } from './storyDay.ts'
 
 const WAIT = { timeout: 30_000, interval: 50 }
 let company: Company
@@ -27,7 +27,7 @@ let shop = ''
 
 beforeAll(async () => {
   company = await openCompany((kit) => {
-    const tracks = createTracks(kit)
+    const tracks = tracksOf(kit)
     chores = tracks.chores ?? []
     return [tracks]
   })

@@ -2,16 +2,15 @@ import { v4 as uuid } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Day, type DayEdit } from '../../backend/contract/days.ts'
 import { sql } from '../../backend/core/sql.ts'
-import { createTracks } from '../../backend/tracks/index.ts'
 import { addCustomer, DATE, DUTY, MINUTE, onDuty, openCompany, ORG, type Company } from './company.ts' // prettier-ignore
-import { SHOP, story } from './storyDay.ts'
+import { SHOP, story, tracksOf } from './storyDay.ts'
 
 let company: Company
 let shop = ''
 let depot = ''
 
 beforeAll(async () => {
-  company = await openCompany((kit) => [createTracks(kit)])
+  company = await openCompany((kit) => [tracksOf(kit)])
   shop = await addCustomer(company.db, { ...SHOP, name: '好客便利', radius: 120 })
   depot = await addCustomer(company.db, { lng: 120, lat: 30, name: '仓库' })
   await company.report('rep1', story())

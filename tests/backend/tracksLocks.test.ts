@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { Day } from '../../backend/contract/days.ts'
 import type { Chore } from '../../backend/core/kit.ts'
 import { sql } from '../../backend/core/sql.ts'
-import { createTracks, lockDays, unlockDays } from '../../backend/tracks/index.ts'
+import { lockDays, unlockDays } from '../../backend/tracks/index.ts'
 import { DATE, DUTY, MINUTE, NOW, openCompany, ORG, type Company } from './company.ts'
-import { SHOP, story } from './storyDay.ts'
+import { SHOP, story, tracksOf } from './storyDay.ts'
 
 const TOMORROW = NOW + 86_400_000
 const range = { orgId: ORG, from: DATE, to: DATE }
@@ -14,7 +14,7 @@ let chores: readonly Chore[] = []
 
 beforeAll(async () => {
   company = await openCompany((kit) => {
-    const tracks = createTracks(kit)
+    const tracks = tracksOf(kit)
     chores = tracks.chores ?? []
     return [tracks]
   })

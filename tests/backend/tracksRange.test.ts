@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lineOf, sumOf } from '../../backend/cli/rebuild.ts'
 import { sql } from '../../backend/core/sql.ts'
-import { createTracks, lockDays, rebuildDays, type RebuiltDay } from '../../backend/tracks/index.ts'
+import { lockDays, rebuildDays, type RebuiltDay } from '../../backend/tracks/index.ts'
 import { DATE, DUTY, openCompany, ORG, type Company } from './company.ts'
-import { SHOP, story } from './storyDay.ts'
+import { SHOP, story, tracksOf } from './storyDay.ts'
 
 const TOMORROW = DUTY.from + 86_400_000
 const range = { orgId: ORG, from: '2026-11-20', to: '2026-11-24' }
 let company: Company
 
 beforeAll(async () => {
-  company = await openCompany((kit) => [createTracks(kit)])
+  company = await openCompany((kit) => [tracksOf(kit)])
   company.clock.at = TOMORROW
   for (const personId of ['rep1', 'rep2']) {
     await company.report(personId, story())

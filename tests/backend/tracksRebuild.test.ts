@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { sql } from '../../backend/core/sql.ts'
-import { createTracks } from '../../backend/tracks/index.ts'
 import type { DayKey } from '../../backend/tracks/queries.ts'
 import { createDayReader } from '../../backend/tracks/readDay.ts'
 import { createRebuilder } from '../../backend/tracks/rebuild.ts'
 import { DATE, openCompany, ORG, silence, DUTY, MINUTE, type Company } from './company.ts'
-import { story } from './storyDay.ts'
+import { story, tracksOf } from './storyDay.ts'
 
 const WAIT = { timeout: 30_000, interval: 50 }
 let company: Company
@@ -52,7 +51,7 @@ test('a person who reports again and again is rebuilt once, and once more for wh
 })
 
 test('a silence makes the day anew, too', async () => {
-  const tracks = createTracks(company.kit)
+  const tracks = tracksOf(company.kit)
   await silence(company.db, 'rep1', { from: DUTY.from + 100 * MINUTE, to: DUTY.from + 200 * MINUTE, reason: 'gps_off' }) // prettier-ignore
   await company.db.run(sql`
     update day_changes set version = version + 1 where org_id = ${ORG} and person_id = 'rep1'`)
