@@ -23,6 +23,7 @@ const Env = z.object({
   WECOM_SECRET: filled.optional(),
   WECOM_CALLBACK_TOKEN: callbackToken.optional(),
   WECOM_CALLBACK_AES_KEY: callbackAesKey.optional(),
+  WECOM_CONTACTS_SECRET: filled.optional(),
   WECOM_CONTACTS_TOKEN: callbackToken.optional(),
   WECOM_CONTACTS_AES_KEY: callbackAesKey.optional(),
   /** The letters of `WW_verify_<letters>.txt`, by which WeCom knows that the domain is ours; several by commas. */
@@ -60,6 +61,7 @@ export type Config = Readonly<{
     corpId: string
     agentId: string
     secret: string
+    contactsSecret: string | undefined // of the console's contacts sync
     apiBase: string
     openBase: string
     loginBase: string
@@ -117,6 +119,7 @@ function wecomOf(env: z.infer<typeof Env>): Config['wecom'] {
     corpId,
     agentId,
     secret,
+    contactsSecret: env.WECOM_CONTACTS_SECRET,
     apiBase: env.WECOM_API_BASE,
     openBase: env.WECOM_OPEN_BASE,
     loginBase: env.WECOM_LOGIN_BASE,

@@ -19,6 +19,8 @@ export {
   type Listener,
 } from './callback.ts'
 export type { ApprovalChange, CardAnswer, ContactChange, Heard, HeardKind } from './events.ts'
+export { diagnose, isWell, type Evidence, type Finding } from './doctor.ts'
+export { probe } from './doctorProbes.ts'
 export { lentIn } from './lent.ts'
 export { createMessaging } from './messaging.ts'
 export {

@@ -51,6 +51,7 @@ export async function startWecomSim(): Promise<SimServer> {
     corpId: 'ww0000000000000001',
     agentId: '1000002',
     secret: 'a-secret-of-tests',
+    contactsSecret: 'contacts-of-tests',
     people: PEOPLE,
     departments: DEPARTMENTS,
     clock,
