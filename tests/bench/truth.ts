@@ -2,11 +2,17 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { livedDays, scoreDays, type Lived } from './truthDays.ts'
 import { FOLLOWERS, fenceFalse, LOCATORS, scoreCheckins } from './truthFences.ts'
-import { knownRoutes, scoreLateBlock, scoreRoutes, type Route } from './truthRoutes.ts'
+import {
+  knownRoutes,
+  scoreLateBlock,
+  scoreRoutes,
+  scoreStrolls,
+  type Route,
+} from './truthRoutes.ts'
 import { oneStay, phantomMetres, shopAccuracy } from './truthStill.ts'
 import { printTable, type Figures } from './truthTable.ts'
 import { TELLERS, type Teller } from './truthTell.ts'
-import { scoreTraces } from './truthTraces.ts'
+import { scoreTraces, traceRows } from './truthTraces.ts'
 
 export const printsTable = true
 
@@ -24,6 +30,7 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
   console.log(`seed ${seed}, ${days} days: repeat with --seed ${seed} --days ${days}`)
   const { ours, theirs } = truthOf(seed, days)
   printTable(ours, theirs)
+  console.table(traceRows(TELLERS.zuji))
   return { seed, days, ...ours, baselines: theirs }
 }
 
@@ -63,6 +70,7 @@ function figuresOf(name: string, teller: Teller, { seed, days, sparse, routes, r
     sparseStayF1: stayF1,
     sparseDistanceErrorMedian: distanceErrorMedian,
     ...scoreRoutes(routes, teller),
+    ...scoreStrolls(seed, teller),
     phantomMetres: phantomMetres(seed, Math.ceil(runs / 20), teller),
     oneStay15: oneStay(seed, 15, hours),
     oneStay30: oneStay(seed, 30, hours),

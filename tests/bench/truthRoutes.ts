@@ -4,7 +4,7 @@ import { metresBetween, shifted } from '../../fixtures/plane.ts'
 import { randomOf, type Random } from '../../fixtures/random.ts'
 import { placeAt } from '../../fixtures/signal.ts'
 import { lengthOf, type DayFacts, type TrackFix } from '../../geo/index.ts'
-import { dayOf, EIGHT, walked } from '../geo/simulate.ts'
+import { dayOf, EIGHT, walked, type Leg } from '../geo/simulate.ts'
 import { quantile } from './truthScore.ts'
 import type { Teller } from './truthTell.ts'
 
@@ -80,6 +80,45 @@ export function scoreRoutes(routes: readonly Route[], teller: Teller): Record<st
     routeErrorP90: quantile(all, 0.9),
     ...Object.fromEntries(byInterval),
   }
+}
+
+const STROLLS = 24
+
+/**
+ * Half an hour's slow walk, 0.7 to 1.4 m/s with a turn every other minute, 3 m noise with a memory of 30 s, a
+ * fix each 1 to 10 s without any accuracy, as recorded tracks have it: no stay is true, all metres are.
+ */
+export function scoreStrolls(seed: string, teller: Teller) {
+  const results = Array.from({ length: STROLLS }, (_, run) => {
+    const random = randomOf(seed, 'stroll', run)
+    const legs = strollOf(random)
+    const every = [1, 5, 10][run % 3] ?? 1
+    const noise = { seed: random.bits(), sigma: 3, every, correlation: 30, accuracy: null }
+    const told = teller(dayOf(walked(legs, noise), 0.5))
+    const metres = legs.reduce(
+      (sum, { x, y }, i) => sum + Math.hypot(x - (legs[i - 1]?.x ?? 0), y - (legs[i - 1]?.y ?? 0)),
+      0,
+    )
+    const stays = told.stays.filter(({ from, to }) => to - from >= 300_000).length
+    return { stays, off: Math.abs(told.metres / metres - 1) }
+  })
+  const off = results.map((each) => each.off)
+  return {
+    strollErrorMedian: quantile(off, 0.5),
+    strollErrorP90: quantile(off, 0.9),
+    strollFalseStays: results.reduce((sum, { stays }) => sum + stays, 0),
+  }
+}
+
+function strollOf(random: Random): Leg[] {
+  const speed = random.between(0.7, 1.4)
+  let [x, y, course] = [0, 0, random.between(0, 2 * Math.PI)]
+  return Array.from({ length: 15 }, () => {
+    course += random.normal() * 0.9
+    x += 120 * speed * Math.cos(course)
+    y += 120 * speed * Math.sin(course)
+    return { x, y, minutes: 2 }
+  })
 }
 
 /**

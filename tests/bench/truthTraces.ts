@@ -1,5 +1,5 @@
 import { loadTraces, type Trace } from '../../fixtures/traces.ts'
-import type { DayFacts } from '../../geo/index.ts'
+import { lengthOf, type DayFacts } from '../../geo/index.ts'
 import { quantile } from './truthScore.ts'
 import type { Teller } from './truthTell.ts'
 
@@ -12,19 +12,45 @@ export function factsOf({ fixes }: Trace): DayFacts {
 }
 
 /**
- * Real traces with real dirt: how many a teller answers with a finite distance, and how far its
- * distance is from the device's own where the device counted.
+ * Real traces with real dirt: how many a teller answers with a finite distance; how far its distance is from
+ * the device's own where the device counted, and, of those with a fix every few seconds, from the plain sum
+ * from fix to fix, which is within 3 % of a device's on clean data.
  */
 export function scoreTraces(teller: Teller) {
   const results = loadTraces().map((trace) => ({ trace, metres: metresOf(teller, trace) }))
   const off = results.flatMap(({ trace: { deviceMetres }, metres }) =>
     deviceMetres === null ? [] : [Math.abs(metres / deviceMetres - 1)],
   )
+  const plainly = results.filter(({ trace }) => isDense(trace))
+  const offPlain = plainly.map(({ trace, metres }) => Math.abs(metres / plainMetres(trace) - 1))
   return {
+    tracePlainErrorMedian: quantile(offPlain, 0.5),
+    tracePlainErrorWorst: quantile(offPlain, 1),
     traces: results.length,
     tracesAnswered: results.filter(({ metres }) => Number.isFinite(metres)).length,
     traceErrorWorst: quantile(off, 1),
   }
+}
+
+const plainMetres = (trace: Trace) =>
+  lengthOf(factsOf(trace).fixes.map(({ lng, lat }) => [lng, lat]))
+
+/** A fix each 5 s or oftener. */
+function isDense(trace: Trace): boolean {
+  const { duty, fixes } = factsOf(trace)
+  const ms = (duty[0]?.to ?? 0) - (duty[0]?.from ?? 0)
+  return fixes.length > 100 && ms > 60_000 && ms / fixes.length <= 5000
+}
+
+/** Each trace: what a teller says, what the device counted, and the plain sum from fix to fix. */
+export function traceRows(teller: Teller) {
+  const rows = loadTraces().map((trace) => {
+    const { id, fixes, deviceMetres } = trace
+    const plain = Math.round(plainMetres(trace))
+    const told = Math.round(metresOf(teller, trace))
+    return [id, { fixes: fixes.length, told, device: deviceMetres ?? '–', plain }]
+  })
+  return Object.fromEntries(rows)
 }
 
 function metresOf(teller: Teller, trace: Trace): number {

@@ -8,6 +8,8 @@ const NAMES: Record<string, string> = {
   distanceErrorP90: 'Distance of a day, worst decile',
   routeErrorMedian: 'Known ways, median error',
   routeErrorP90: 'Known ways, worst decile',
+  strollErrorMedian: 'Slow walks without accuracy, median error',
+  strollErrorP90: 'Slow walks without accuracy, worst decile',
   phantomMetres: 'Eight hours still, worst, m',
   oneStay15: 'An hour at 15 m jitter is one stay',
   oneStay30: 'An hour at 30 m jitter is one stay',
