@@ -71,6 +71,14 @@ describe('what WeCom tells', () => {
     ])
   })
 
+  it('is handed over at once', async () => {
+    const reached = new Promise<void>((resolve) => {
+      stage.state.trouble = resolve
+    })
+    expect(await stage.once(click('woken'))).toBe(200)
+    await reached
+  })
+
   it('is answered with nothing', async () => {
     const { query, body } = requestOf(stage.options, click('nothing'))
     const answer = await stage.post(`app?${query}`, body)
