@@ -122,6 +122,9 @@ function gapOf(
 const touchable = (places: L.LatLng[], select: () => void) =>
   L.polyline(places, { ...ROUND, weight: 22, opacity: 0 }).on('click', select)
 
+/** Keys go through ribbon and list, which tell more than a mark on the map. */
+const BY_HAND = { keyboard: false } as const
+
 function stayOf(
   { at }: MapContext,
   segment: Segment,
@@ -138,7 +141,7 @@ function stayOf(
   ]
   const icon = L.divIcon({ className: marks.join(' '), html, iconSize: [20, 20] })
   const { lng, lat } = segment.place
-  const look = { icon, title: label, alt: label, zIndexOffset: chosen ? 1000 : 0 }
+  const look = { ...BY_HAND, icon, title: label, zIndexOffset: chosen ? 1000 : 0 }
   return [L.marker(at(lng, lat), look).on('click', select)]
 }
 
@@ -152,7 +155,7 @@ function inferredOf(
   const whose = customerId === undefined ? 'other' : 'customer'
   const className = `inferred-mark ${whose}${chosen ? ' chosen' : ''}`
   const icon = L.divIcon({ className, html: '', iconSize: [32, 32] })
-  const look = { icon, title: label, alt: label, zIndexOffset: -500 }
+  const look = { ...BY_HAND, icon, title: label, zIndexOffset: -500 }
   return [L.marker(at(place.lng, place.lat), look).on('click', select)]
 }
 

@@ -85,7 +85,7 @@ export const en: typeof zh = {
   title: {
     name: 'Name this stay',
     split: 'Split this stay in two',
-    merge: 'Merge with the next stay',
+    merge: 'Merge with a neighbouring stay',
     dispute: 'Dispute this part',
     withdraw: 'Take a change back',
   },

@@ -59,6 +59,7 @@ interface Stay {
 export interface Neighbour {
   readonly side: 'before' | 'after'
   readonly index: number // of its first piece
+  readonly stay: { readonly from: number; readonly to: number } // with its inferred time
   readonly moments: { readonly from: number; readonly to: number } // one in each of the two
   readonly whole: { readonly from: number; readonly to: number } // what the one stay will be
   readonly movedMetres: number // between, counted today and then no more
@@ -87,12 +88,14 @@ function joined(
   const whole = segments.slice(one.first, two.last + 1)
   if (whole.some((piece, index) => index > 0 && whole[index - 1]?.to !== piece.from)) return []
   const between = segments.slice(one.last + 1, two.first)
+  const other = side === 'before' ? one : two
   const moves = between.filter(({ kind }) => kind === 'move')
   const silences = between.filter(({ kind }) => kind === 'silent')
   return [
     {
       side,
-      index: (side === 'before' ? one : two).first,
+      index: other.first,
+      stay: { from: other.from, to: other.to },
       moments: { from: momentOf(one), to: momentOf(two) },
       whole: { from: one.from, to: two.to },
       place: two.to - two.from > one.to - one.from ? two.first : one.first,
