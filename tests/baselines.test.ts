@@ -3,8 +3,8 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { visitsOf } from './bench/baselines/dawarich.ts'
-import { motionEvents, runningTotal } from './bench/baselines/traccar.ts'
-import { walked } from './geo/simulate.ts'
+import { fenceEvents, motionEvents, runningTotal } from './bench/baselines/traccar.ts'
+import { placeAt, walked } from './geo/simulate.ts'
 
 const Case = z.object({
   id: z.string(),
@@ -43,6 +43,21 @@ test('a running total loses a block that arrives late', () => {
   expect(runningTotal(way)).toBeCloseTo(20_000, -2)
   const late = [...way.slice(0, 700), ...way.slice(1300), ...way.slice(700, 1300)]
   expect(runningTotal(late)).toBeCloseTo(14_000, -2)
+})
+
+test('a still phone travels 17 km in eight hours, and crosses its fence some 70 times', () => {
+  const jitter = { seed: 3, sigma: 10, every: 30 }
+  const metres = runningTotal(walked([{ x: 0, y: 0, minutes: 480 }], jitter))
+  expect(metres / 1000).toBeGreaterThan(16)
+  expect(metres / 1000).toBeLessThan(18)
+  const still = [
+    { x: 20, y: 0, minutes: 0.01 },
+    { x: 20, y: 0, minutes: 480 },
+  ]
+  const inFence = walked(still, { seed: 3, sigma: 15, every: 30, rogue: 0.01 })
+  const events = fenceEvents(inFence, { ...placeAt(0, 0), radius: 50 })
+  expect(events).toBeGreaterThan(45)
+  expect(events).toBeLessThan(100)
 })
 
 test('Dawarich’s rules make one visit of an hour at 15 m jitter, and several at 30 m', () => {
