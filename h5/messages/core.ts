@@ -46,7 +46,7 @@ export const zh = {
     stay: '{from}–{to} 停留',
     customer: '{from}–{to} 在客户处',
     move: '{from}–{to} 移动',
-    inferred_stay: '{from}–{to} 推定停留（{reason}）',
+    inferred_stay: '{from}–{to} 推断停留（{reason}）',
     silent: '{from}–{to} 静默（{reason}）',
   },
 }

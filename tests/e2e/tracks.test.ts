@@ -88,6 +88,12 @@ const act = (page: Page, name: string) =>
   chosenRow(page).getByRole('button', { name, exact: true }).click()
 const sheet = (page: Page) => page.getByRole('dialog')
 
+/** A picture, taken once the map stands still. */
+async function show(page: Page, name: string): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('.leaflet-zoom-anim') === null)
+  await page.screenshot({ path: picture(name) })
+}
+
 async function save(page: Page, button = '保存'): Promise<void> {
   await sheet(page).getByRole('button', { name: button, exact: true }).click()
   await sheet(page).waitFor({ state: 'detached' })
@@ -113,14 +119,14 @@ test('a rep finds a stay in the ribbon, names it and splits it, disputes a silen
   await page.locator(`.rows li:nth-child(${index + 2}).chosen`).waitFor()
   await page.keyboard.press('ArrowLeft')
   await page.locator(`.rows li:nth-child(${index + 1}).chosen`).waitFor()
-  await page.screenshot({ path: picture('day-chosen-phone') })
+  await show(page, 'day-chosen-phone')
   expect(await offences(page)).toEqual([])
 
   await act(page, '命名')
   await sheet(page).getByLabel('名称').fill('城西仓库')
   await sheet(page).getByText('这次停留显示为“城西仓库”。').waitFor()
   await sheet(page).getByText('当天的数字不变。').waitFor()
-  await page.screenshot({ path: picture('day-name-phone') })
+  await show(page, 'day-name-phone')
   expect(await offences(page)).toEqual([])
   await save(page)
   await page.locator('.rows').getByText('城西仓库').waitFor()
@@ -130,7 +136,7 @@ test('a rep finds a stay in the ribbon, names it and splits it, disputes a silen
   await sheet(page)
     .getByText(/成为两段/)
     .waitFor()
-  await page.screenshot({ path: picture('day-split-phone') })
+  await show(page, 'day-split-phone')
   await save(page)
   await expect.poll(() => page.locator('.rows').getByText('城西仓库').count()).toBe(2)
 
@@ -142,7 +148,7 @@ test('a rep finds a stay in the ribbon, names it and splits it, disputes a silen
   await sheet(page).getByLabel('实际情况是怎样的？').fill('我在地下车库卸货')
   await save(page)
   await page.locator('.rows').getByText('异议：我在地下车库卸货').waitFor()
-  await page.screenshot({ path: picture('day-disputed-phone') })
+  await show(page, 'day-disputed-phone')
 
   const before = await page.locator('.rows').textContent()
   await page.reload()
@@ -165,7 +171,7 @@ test('a supervisor sees whose word it is, and can change nothing', async () => {
   await page.locator('.rows li > button').first().click()
   await chosenRow(page).waitFor()
   expect(await page.locator('.acts, .record button').count()).toBe(0)
-  await page.screenshot({ path: picture('day-lead-desk-dark') })
+  await show(page, 'day-lead-desk-dark')
   expect(await offences(page)).toEqual([])
   expect(wrong).toEqual([])
   await context.close()
@@ -181,7 +187,7 @@ test('what cannot be saved without a network waits on the phone, also over a clo
   await sheet(page)
     .getByText(/没有网络，还没有保存/)
     .waitFor()
-  await page.screenshot({ path: picture('day-offline-phone') })
+  await show(page, 'day-offline-phone')
   await sheet(page).getByRole('button', { name: '关闭' }).click()
   await context.setOffline(false)
   await page.reload()
@@ -202,7 +208,7 @@ test('an edit is taken back from the record, which still tells of it', async () 
   await sheet(page)
     .getByText(/不再生效：在 \d\d:\d\d 拆分停留/)
     .waitFor()
-  await page.screenshot({ path: picture('day-withdraw-desk') })
+  await show(page, 'day-withdraw-desk')
   await save(page, '撤回')
   await expect.poll(() => page.locator('.rows').getByText('城西仓库').count()).toBe(1)
   await split.getByText('已撤回').waitFor()
@@ -213,7 +219,7 @@ test('an edit is taken back from the record, which still tells of it', async () 
 test('a day leaves as a file that can be read, and a recorded track comes in after a look at it', async () => {
   const { page, wrong, context } = await openDay(REP, 'phone')
   await page.getByRole('button', { name: '导出与导入' }).click()
-  await page.screenshot({ path: picture('day-export-phone') })
+  await show(page, 'day-export-phone')
   expect(await offences(page)).toEqual([])
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -236,7 +242,7 @@ test('a day leaves as a file that can be read, and a recorded track comes in aft
   })
   await sheet(page).getByText('检查结果 · 还没有写入').waitFor()
   await sheet(page).getByText('不收 · 不在工作时段内').waitFor()
-  await page.screenshot({ path: picture('day-import-phone') })
+  await show(page, 'day-import-phone')
   await sheet(page).getByRole('button', { name: '导入 8 个点' }).click()
   await sheet(page).getByText('导入完成').waitFor()
   await sheet(page).getByRole('button', { name: /查看/ }).click()
