@@ -90,6 +90,8 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
   const callbacks = createCallbacks(kit, { orgId, corpId: wecom.corpId, keys })
   hearPositions(kit, callbacks, fixes)
   hearContacts(callbacks, contacts.follower)
+  const messaging = createMessaging(kit, wecom, orgId)
+  callbacks.on('template_card_event', messaging.pressed)
   const features: Feature[] = [
     people,
     contacts,
@@ -99,7 +101,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     createTracks(kit, fixes),
     live,
     callbacks,
-    createMessaging(kit, wecom, orgId),
+    messaging,
   ]
   return { people, fixes, live, callbacks, features }
 }

@@ -66,3 +66,25 @@ test('what is settled before it went out stays in', async () => {
   expect(stage.up().sim.messages.all).toEqual([])
   expect((await inbox('')).messages).toMatchObject([{ closed: '已撤回' }])
 })
+
+test('who listens to a topic hears its buttons, and his words take their place', async () => {
+  const heard: unknown[] = []
+  const messaging = stage.process()
+  messaging.onPress('approval', async (press) => {
+    heard.push(press)
+    return press.button === 'approve' ? '已同意 Approved' : null
+  })
+  await enqueue({ key: 'leave 7', topic: 'approval', buttons: BUTTONS })
+  await stage.sendDue()
+  const press = stage.up().sim.messages.press(shown()[0]?.msgid ?? '', 'boss', 'approve')
+  if (!press) throw new Error('no button')
+  const { userid: userId, ...card } = press
+  const told = { ...card, userId, at: stage.now(), choices: [] }
+  await messaging.pressed(told)
+  await messaging.pressed({ ...told, taskId: 'of another app' })
+  await stage.sendDue()
+  expect(heard).toEqual([
+    { orgId: ORG, personId: 'boss', key: 'leave 7', button: 'approve', at: stage.now() },
+  ])
+  expect(shown()[0]?.replacedBy).toBe('已同意 Approved')
+})
