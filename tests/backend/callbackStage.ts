@@ -31,7 +31,7 @@ export async function openStage() {
   const settings = { orgId: ORG, corpId: CORP, keys }
   const rooms: { callbacks?: Callbacks; kit?: Kit } = {}
   const logged: string[] = []
-  const state: State = { away: false, trouble: null }
+  const state: State = { away: false, lost: false, trouble: null }
   const heard: Told[] = []
   const company = await openCompany((kit, identify) => {
     const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) })
@@ -78,7 +78,7 @@ export async function openStage() {
     async reset() {
       await callbacks.settled()
       company.clock.at = NOW
-      Object.assign(state, { away: false, trouble: null })
+      Object.assign(state, { away: false, lost: false, trouble: null })
       for (const list of [heard, logged, waits]) list.length = 0
       await company.db.run(sql`delete from wecom_events where org_id = ${ORG}`)
       await company.db.run(sql`delete from fixes where org_id = ${ORG}`)
@@ -99,7 +99,8 @@ export async function openStage() {
 }
 
 interface State {
-  away: boolean // the database
+  away: boolean // the database, for who writes
+  lost: boolean // and for who reads
   trouble: (() => void) | null // of who listens
 }
 
@@ -126,11 +127,13 @@ function listen(callbacks: Callbacks, list: Told[], state: State) {
     })
 }
 
-/** A database that can be away for those who write by `run`. */
+/** A database that can be away. */
 function unsteady(db: Database, state: State): Database {
   const run: Database['run'] = (query) =>
     state.away ? Promise.reject(new Error('connect ECONNREFUSED')) : db.run(query)
-  return { ...db, run }
+  const many: Database['many'] = (query) =>
+    state.lost ? Promise.reject(new Error('connect ECONNREFUSED')) : db.many(query)
+  return { ...db, run, many }
 }
 
 let counted = 0

@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Database } from '../../backend/core/db.ts'
 import { createMetrics } from '../../backend/core/metrics.ts'
 import { sql } from '../../backend/core/sql.ts'
-import { createCallbacks } from '../../backend/wecom/index.ts'
+import { createCallbacks, type Callbacks } from '../../backend/wecom/index.ts'
 import { requestOf } from '../../fixtures/wecom-sim/callbacks.ts'
 import * as say from '../../fixtures/wecom-sim/callbacksXml.ts'
 import { click, openStage, type Stage } from './callbackStage.ts'
@@ -14,6 +17,21 @@ beforeAll(async () => {
 afterAll(() => stage.company.close())
 beforeEach(() => stage.reset())
 
+/** The handler of POST itself, without the network whose timers are needed. */
+async function rawPost({ routes }: Callbacks, query: string, body: string) {
+  const post = routes.find((each) => each.method === 'POST')
+  if (!post || !('raw' in post)) throw new Error('no route')
+  return post.raw({
+    request: new IncomingMessage(new Socket()),
+    viewer: null,
+    query: new URLSearchParams(query),
+    headers: {},
+    ip: '',
+    cookie: () => undefined,
+    text: () => Promise.resolve(body),
+  })
+}
+
 describe('when something is away', () => {
   it('WeCom is told, comes again, and nothing is lost', async () => {
     stage.state.away = true
@@ -25,11 +43,44 @@ describe('when something is away', () => {
     expect(stage.heard).toMatchObject([{ heard: { key: 'again' } }])
   })
 
+  it('a database that takes too long is away: WeCom is told before it loses patience', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      let run: Database['run'] = () => Promise.reject(new Error('not yet'))
+      const reached = new Promise<void>((resolve) => {
+        run = () => new Promise(() => resolve())
+      })
+      const kit = { ...stage.kit, metrics: createMetrics(), db: { ...stage.kit.db, run } }
+      const { query, body } = requestOf(stage.options, click('slow'))
+      const answer = expect(rawPost(createCallbacks(kit, stage.settings), query, body)).rejects
+      await reached
+      vi.advanceTimersByTime(4_000)
+      await answer.toMatchObject({ code: 'not_ready', status: 503 })
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('what was kept waits until it can be handed over', async () => {
+    stage.state.lost = true
+    expect(await stage.once(click('kept'))).toBe(200)
+    await expect(stage.callbacks.settled()).rejects.toThrow('ECONNREFUSED')
+    expect(stage.logged.join()).toContain('could not be taken up')
+    stage.state.lost = false
+    const chore = stage.callbacks.chores?.find(({ name }) => name === 'wecom.events')
+    await chore?.run()
+    expect(stage.heard).toMatchObject([{ heard: { key: 'kept' } }])
+  })
+
   it('the simulator tries four times, 5 s apart', async () => {
     stage.state.away = true
     const delivery = await stage.sim.send(click('in vain'))
     expect(delivery).toEqual({ delivered: false, statuses: [503, 503, 503, 503] })
     expect(stage.waits).toEqual([5_000, 5_000, 5_000])
+    stage.sim.aim('http://127.0.0.1:1')
+    expect((await stage.sim.send(click('nobody'))).statuses).toEqual([null, null, null, null])
+    expect(await stage.sim.save('app')).toBe(false)
+    stage.sim.aim(stage.company.url)
     stage.state.away = false
     expect(await stage.sim.send(click('now'))).toEqual({ delivered: true, statuses: [200] })
   })
