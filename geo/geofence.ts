@@ -108,16 +108,20 @@ export function followFence(
  *   all fixes. Where somebody is at first is no event.
  */
 export function followFences(fixes: readonly TrackFix[], fences: readonly Fence[]) {
-  const [start] = fixes
-  if (!start) return { events: [], visits: [], states: [] }
-  const reach = fixes.reduce((most, fix) => Math.max(most, metresBetween(start, fix)), 0)
-  const near = fences.filter((fence) => metresOutside(fence, start) <= reach)
-  const followed = near.map((fence) => followOne(fixes, fence))
+  const followed = nearTo(fixes, fences).map((fence) => followOne(fixes, fence))
   return {
     events: followed.flatMap(({ events }) => events).sort((a, b) => a.at - b.at),
     visits: followed.flatMap(({ visits }) => visits).sort((a, b) => a.from - b.from),
     states: followed.map(({ fence, state }) => ({ fenceId: fence.id, state })),
   }
+}
+
+/** Fences that reach into the circle around the first fix that holds all of them: no other can be touched. */
+function nearTo(fixes: readonly TrackFix[], fences: readonly Fence[]): readonly Fence[] {
+  const [start] = fixes
+  if (!start) return []
+  const reach = fixes.reduce((most, fix) => Math.max(most, metresBetween(start, fix)), 0)
+  return fences.filter((fence) => metresOutside(fence, start) <= reach)
 }
 
 function followOne(fixes: readonly TrackFix[], fence: Fence) {
@@ -171,7 +175,13 @@ function entered(fence: Fence, state: FenceState) {
 function left(fence: Fence, state: FenceState) {
   const moment = state.outward.since
   return {
-    state: { ...settled(state), where: 'outside' as const, since: null, lastInside: null },
+    state: {
+      ...settled(state),
+      where: 'outside' as const,
+      since: null,
+      lastInside: null,
+      lastOutside: state.last,
+    },
     event:
       state.since === null
         ? null
@@ -223,7 +233,7 @@ function withEvidence(fence: Fence, state: FenceState, seen: Seen): FenceState {
 /** What a fix counts: errors last for a minute, but no error of a usual fix explains one clearly off the edge. */
 function weightOf(last: Seen | null, { at, off, accuracy }: Seen): number {
   if (!last) return 1
-  const share = Math.min(1, (at - last.at) / FENCE_RULES.independentMs)
+  const share = Math.max(0, Math.min(1, (at - last.at) / FENCE_RULES.independentMs))
   return Math.abs(off) > FENCE_RULES.clearly * accuracy
     ? FENCE_RULES.clearWeight * Math.sqrt(share)
     : share

@@ -72,10 +72,9 @@ function stayMark(piece: TrackPiece): string[] {
 function gapMark(piece: TrackPiece): string[] {
   const points = piece.kind === 'silent' ? pointsOfPiece(piece) : []
   if (points.length < 2) return []
-  const reason = escapeXml(piece.reason ?? 'unknown')
   const line = points.map(place).join(' ')
   return [
-    `<Placemark><name>silent: ${reason}</name>${span(piece)}<styleUrl>#gap</styleUrl><LineString><tessellate>1</tessellate><coordinates>${line}</coordinates></LineString></Placemark>`,
+    `<Placemark><name>${escapeXml(['silent', piece.reason].join(' '))}</name>${span(piece)}<styleUrl>#gap</styleUrl><LineString><tessellate>1</tessellate><coordinates>${line}</coordinates></LineString></Placemark>`,
   ]
 }
 

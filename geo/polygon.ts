@@ -147,8 +147,8 @@ const GAUSS = [
 
 /** ∫ exp(−h²·cosh²t / 2) / cosh t dt, the angle weighted by what lies beyond the edge; at most 44 panels. */
 function tail(height: number, start: number, end: number): number {
-  const panels = Math.max(1, Math.ceil(end - start))
-  const half = (end - start) / panels / 2
+  const panels = Math.ceil(end - start)
+  const half = (end - start) / Math.max(1, panels) / 2
   let sum = 0
   for (let panel = 0; panel < panels; panel++) {
     const middle = start + (2 * panel + 1) * half

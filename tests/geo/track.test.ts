@@ -15,7 +15,7 @@ import {
 } from '../../geo/index.ts'
 import { cell } from '../../geo/csv.ts'
 import { cutAtAntimeridian } from '../../geo/geojson.ts'
-import { decimal } from '../../geo/track.ts'
+import { decimal, isoOf } from '../../geo/track.ts'
 import { xmlEvents } from '../../geo/xml.ts'
 import { dayOf, EIGHT, MINUTE, placeAt, walked } from './simulate.ts'
 
@@ -232,6 +232,18 @@ test('CSV has a row for each point, and no cell is a formula', () => {
   expect(cell('\tx')).toBe("'\tx")
   expect(cell('王小明')).toBe('王小明')
   expect(toCsv(day, { person: 'A' }).split('\r\n').length).toBeGreaterThan(day.segments.length)
+})
+
+test('what is no moment has no time, and a broken document ends with its fault', () => {
+  expect(isoOf(9e15)).toBe('')
+  expect(isoOf(NaN)).toBe('')
+  expect(isoOf(0)).toBe('1970-01-01T00:00:00.000Z')
+  expect([...xmlEvents('<a><b/></c>')].map(({ kind }) => kind)).toEqual([
+    'open',
+    'open',
+    'close',
+    'error',
+  ])
 })
 
 test('numbers have no exponent and no needless zeros', () => {
