@@ -16,60 +16,48 @@ const BEST_ACCURACY_METRES = 5 // phones that claim less are not believed
 
 /** @param fixes ordered and usable. The plane's origin is the first one. */
 export function pointsOf(fixes: readonly TrackFix[]): Points {
+  const { length } = fixes
   const origin = { lng: fixes[0]?.lng ?? 0, lat: fixes[0]?.lat ?? 0 }
   const plane = planeAt(origin)
   const [east, north] = plane({ lng: origin.lng + 1, lat: origin.lat + 1 }) // metres per degree
-  const places = fixes.map(plane)
+  const [at, accuracy] = [new Float64Array(length), new Float64Array(length)]
+  const [x, y] = [new Float64Array(length), new Float64Array(length)]
+  for (const [i, fix] of fixes.entries()) {
+    at[i] = fix.at
+    ;[x[i], y[i]] = plane(fix)
+    accuracy[i] = Math.max(BEST_ACCURACY_METRES, accuracyOf(fix))
+  }
+  const positionOf = (x: number, y: number): [number, number] => [
+    degrees(origin.lng + x / east),
+    degrees(origin.lat + y / north),
+  ]
+  return { length, at, x, y, accuracy, positionOf }
+}
+
+/** Some of the points, by index. */
+export function pickedFrom(points: Points, indices: Int32Array): Points {
+  const picked = (values: Float64Array) => {
+    const some = new Float64Array(indices.length)
+    indices.forEach((index, i) => (some[i] = valueAt(values, index)))
+    return some
+  }
   return {
-    length: fixes.length,
-    at: Float64Array.from(fixes, (fix) => fix.at),
-    x: Float64Array.from(places, ([x]) => x),
-    y: Float64Array.from(places, ([, y]) => y),
-    accuracy: Float64Array.from(fixes, (fix) => Math.max(BEST_ACCURACY_METRES, accuracyOf(fix))),
-    positionOf: (x, y) => [degrees(origin.lng + x / east), degrees(origin.lat + y / north)],
+    length: indices.length,
+    at: picked(points.at),
+    x: picked(points.x),
+    y: picked(points.y),
+    accuracy: picked(points.accuracy),
+    positionOf: points.positionOf,
   }
 }
 
 const degrees = (value: number) => Math.round(value * 1e7) / 1e7 // 1 cm
 
-/** One point as plain numbers. */
-export function pointAt({ at, x, y, accuracy }: Points, i: number) {
-  return { at: at[i] ?? 0, x: x[i] ?? 0, y: y[i] ?? 0, accuracy: accuracy[i] ?? 0 }
-}
+/** The number at an index that is known to exist. */
+export const valueAt = (values: Float64Array, i: number): number => values[i] ?? NaN
 
-/** Accuracy-weighted mean and scatter of points, kept up point by point. */
-export class Cloud {
-  count = 0
-  x = 0
-  y = 0
-  private weight = 0
-  private weighted = 0 // squared metres
-  private accuracies = 0
-
-  add(point: { x: number; y: number; accuracy: number }): void {
-    const weight = 1 / (point.accuracy * point.accuracy)
-    const [dx, dy] = [point.x - this.x, point.y - this.y]
-    this.count += 1
-    this.weight += weight
-    this.accuracies += point.accuracy
-    const share = weight / this.weight
-    this.x += dx * share
-    this.y += dy * share
-    this.weighted += weight * (1 - share) * (dx * dx + dy * dy)
-  }
-
-  /** Metres from the mean. */
-  off(point: { x: number; y: number }): number {
-    return Math.hypot(point.x - this.x, point.y - this.y)
-  }
-
-  /** Seen 68 % radius in metres: 1.07 × the root mean square of a 2-D Gaussian. */
-  get scatter(): number {
-    return this.weight > 0 ? 1.07 * Math.sqrt(this.weighted / this.weight) : 0
-  }
-
-  /** Mean claimed accuracy, metres. */
-  get claimed(): number {
-    return this.count > 0 ? this.accuracies / this.count : 0
-  }
+/** Metres between two points. */
+export function metresApart({ x, y }: Points, i: number, j: number): number {
+  const [east, north] = [valueAt(x, i) - valueAt(x, j), valueAt(y, i) - valueAt(y, j)]
+  return Math.sqrt(east * east + north * north)
 }

@@ -1,5 +1,5 @@
 import { clean } from './clean.ts'
-import { Cloud, pointAt, pointsOf } from './points.ts'
+import { pointsOf, valueAt } from './points.ts'
 import type { TrackFix } from './types.ts'
 
 const WINDOW_MS = 15 * 60_000
@@ -25,19 +25,23 @@ export function restOf(recent: readonly TrackFix[]): Rest {
   if (!newest) return { stillSince: null, lng: NaN, lat: NaN }
   const fixes = used.filter(({ at }) => at >= newest.at - WINDOW_MS).reverse()
   const points = pointsOf(fixes)
-  const cloud = new Cloud()
+  const mean = { x: 0, y: 0, weight: 0 }
   let since = newest.at
   for (let i = 0, away = 0; i < fixes.length && away < CONFIRM_FIXES; i++) {
-    const point = pointAt(points, i)
-    if (i > 0 && cloud.off(point) > Math.max(REACH_METRES, point.accuracy)) {
+    const [east, north] = [valueAt(points.x, i) - mean.x, valueAt(points.y, i) - mean.y]
+    const accuracy = valueAt(points.accuracy, i)
+    if (i > 0 && Math.hypot(east, north) > Math.max(REACH_METRES, accuracy)) {
       away++
       continue
     }
     away = 0
-    since = point.at
-    cloud.add(point)
+    since = valueAt(points.at, i)
+    const weight = 1 / accuracy ** 2
+    mean.weight += weight
+    mean.x += (east * weight) / mean.weight
+    mean.y += (north * weight) / mean.weight
   }
   if (newest.at - since < LEAST_MS) return { stillSince: null, lng: newest.lng, lat: newest.lat }
-  const [lng, lat] = points.positionOf(cloud.x, cloud.y)
+  const [lng, lat] = points.positionOf(mean.x, mean.y)
   return { stillSince: since, lng, lat }
 }

@@ -1,6 +1,6 @@
 import { lengthOf, metresBetween } from './distance.ts'
 import { whereIs } from './fence.ts'
-import { pointAt, pointsOf, type Points } from './points.ts'
+import { pointsOf, valueAt, type Points } from './points.ts'
 import { smoothed } from './smooth.ts'
 import { findStays, type Stay } from './stays.ts'
 import type { SilenceReason, SilentPeriod, Site, TrackFix, Window } from './types.ts'
@@ -55,7 +55,7 @@ function runsOf(points: Points, stays: readonly Stay[]): Run[] {
   for (let index = 1; index < points.length; index++) {
     const [before, after] = [stayOf[index - 1] ?? null, stayOf[index] ?? null]
     const stay = before === after ? before : null
-    const quiet = pointAt(points, index).at - pointAt(points, index - 1).at > SILENCE_MS
+    const quiet = valueAt(points.at, index) - valueAt(points.at, index - 1) > SILENCE_MS
     const kind = kindOf(stay !== null, quiet)
     const run = { kind, first: index - 1, last: index, stay, before, after }
     const last = runs.at(-1)
@@ -76,7 +76,7 @@ function kindOf(atOnePlace: boolean, quiet: boolean): Piece['kind'] {
 }
 
 function pieceOf(run: Run, points: Points, around: Surroundings): Piece {
-  const [from, to] = [pointAt(points, run.first).at, pointAt(points, run.last).at]
+  const [from, to] = [valueAt(points.at, run.first), valueAt(points.at, run.last)]
   if (run.stay) return { ...stayPiece(run, run.stay, points, around), from, to }
   const line = lineOf(run, points)
   const metres = rounded(lengthOf(line))
@@ -95,7 +95,7 @@ function stayPiece(
   const place = { lng, lat, name: site?.name ?? null }
   const piece = site ? { kind, place, customerId: site.customerId } : { kind, place }
   if (kind === 'stay') return piece
-  const [from, to] = [pointAt(points, first).at, pointAt(points, last).at]
+  const [from, to] = [valueAt(points.at, first), valueAt(points.at, last)]
   return { ...piece, reason: reasonOf(from, to, around.silences) }
 }
 
@@ -119,11 +119,13 @@ function lineOf(run: Run, points: Points): [number, number][] {
   if (run.before) [way.x[0], way.y[0]] = [run.before.x, run.before.y]
   const end = way.x.length - 1
   if (run.after) [way.x[end], way.y[end]] = [run.after.x, run.after.y]
-  return way.x.map((x, i) => points.positionOf(x, way.y[i] ?? 0))
+  return Array.from(way.x, (x, i) => points.positionOf(x, valueAt(way.y, i)))
 }
 
 function straight({ x, y }: Points, { first, last }: Run) {
-  return { x: [x[first] ?? 0, x[last] ?? 0], y: [y[first] ?? 0, y[last] ?? 0] }
+  const ends = (values: Float64Array) =>
+    Float64Array.of(valueAt(values, first), valueAt(values, last))
+  return { x: ends(x), y: ends(y) }
 }
 
 const silent = (from: number, to: number, around: Surroundings): Piece => ({

@@ -1,4 +1,4 @@
-import { pointAt, type Points } from './points.ts'
+import { valueAt, type Points } from './points.ts'
 
 const RULES = {
   sigmaPerAccuracy: 1 / 1.51, // of a 68 % radius, per axis
@@ -8,7 +8,21 @@ const RULES = {
   calm: 0.02, // m²/s³, of a person standing
   wild: 10, // m²/s³
   startSpeedVariance: 400, // (20 m/s)²
+  leastDeterminant: 1e-9,
 } as const
+
+/** What the filter knew at each point: place, velocity, their covariance (pp, pv, vv), and what led there. */
+interface States {
+  readonly x: Float64Array
+  readonly y: Float64Array
+  readonly vx: Float64Array
+  readonly vy: Float64Array
+  readonly pp: Float64Array
+  readonly pv: Float64Array
+  readonly vv: Float64Array
+  readonly seconds: Float64Array // since the point before
+  readonly wildness: Float64Array // acceleration density since then
+}
 
 /**
  * The likely way through noisy points from `first` to `last` (inclusive): a constant-velocity Kalman filter
@@ -19,119 +33,89 @@ export function smoothed(
   points: Points,
   first: number,
   last: number,
-): { x: number[]; y: number[] } {
+): { x: Float64Array; y: Float64Array } {
   const states = filtered(points, first, last)
-  const [x, y]: [number[], number[]] = [[], []]
-  let next: State | undefined
-  for (const state of states.toReversed()) {
-    next = next ? smoothedBy(state, next) : state
-    x.push(next.x)
-    y.push(next.y)
-  }
-  return { x: x.reverse(), y: y.reverse() }
-}
-
-/** Position, velocity and their covariance (pp, pv, vv); `ahead` is the prediction the next step began with. */
-interface State {
-  readonly x: number
-  readonly y: number
-  readonly vx: number
-  readonly vy: number
-  readonly pp: number
-  readonly pv: number
-  readonly vv: number
-  readonly seconds: number // since the state before
-  readonly noise: number
-}
-
-function filtered(points: Points, first: number, last: number): State[] {
-  const states: State[] = []
-  const speeds = speedsOf(points, first, last)
-  let state: State | undefined
-  for (let i = first; i <= last; i++) {
-    const point = pointAt(points, i)
-    const sigma = Math.max(RULES.smallestSigmaMetres, point.accuracy * RULES.sigmaPerAccuracy)
-    const variance = sigma * sigma
-    if (!state) {
-      const { x, y } = point
-      const vv = RULES.startSpeedVariance
-      state = { x, y, vx: 0, vy: 0, pp: variance, pv: 0, vv, seconds: 0, noise: 0 }
-    } else {
-      const speed = speeds[i - first] ?? 0
-      const noise = Math.min(RULES.wild, Math.max(RULES.calm, RULES.turn * speed * speed))
-      const seconds = (point.at - pointAt(points, i - 1).at) / 1000
-      state = updated(predicted(state, seconds, noise), point, variance)
-    }
-    states.push(state)
-  }
+  for (let i = last - first - 1; i >= 0; i--) smoothBack(states, i)
   return states
 }
 
-function predicted(s: State, t: number, noise: number): State {
-  return {
-    x: s.x + t * s.vx,
-    y: s.y + t * s.vy,
-    vx: s.vx,
-    vy: s.vy,
-    pp: s.pp + 2 * t * s.pv + t * t * s.vv + (noise * t * t * t) / 3,
-    pv: s.pv + t * s.vv + (noise * t * t) / 2,
-    vv: s.vv + noise * t,
-    seconds: t,
-    noise,
+function filtered(points: Points, first: number, last: number): States {
+  const length = last - first + 1
+  const array = () => new Float64Array(length)
+  const s: States = {
+    ...{ x: array(), y: array(), vx: array(), vy: array() },
+    ...{ pp: array(), pv: array(), vv: array(), seconds: array(), wildness: array() },
   }
+  s.x[0] = valueAt(points.x, first)
+  s.y[0] = valueAt(points.y, first)
+  s.pp[0] = varianceOf(points, first)
+  s.vv[0] = RULES.startSpeedVariance
+  fillWildness(points, first, s.wildness)
+  for (let i = 1; i < length; i++) {
+    s.seconds[i] = (valueAt(points.at, first + i) - valueAt(points.at, first + i - 1)) / 1000
+    step(points, first, s, i)
+  }
+  return s
 }
 
-function updated(s: State, seen: { x: number; y: number }, variance: number): State {
-  const gain = s.pp / (s.pp + variance)
-  const drive = s.pv / (s.pp + variance)
-  const [dx, dy] = [seen.x - s.x, seen.y - s.y]
-  return {
-    x: s.x + gain * dx,
-    y: s.y + gain * dy,
-    vx: s.vx + drive * dx,
-    vy: s.vy + drive * dy,
-    pp: (1 - gain) * s.pp,
-    pv: (1 - gain) * s.pv,
-    vv: s.vv - drive * s.pv,
-    seconds: s.seconds,
-    noise: s.noise,
-  }
+function varianceOf(points: Points, i: number): number {
+  const sigma = valueAt(points.accuracy, i) * RULES.sigmaPerAccuracy
+  return Math.max(RULES.smallestSigmaMetres, sigma) ** 2
 }
 
-/** Pulls a filtered state towards what the later points said. The covariance stays the filter's. */
-function smoothedBy(s: State, next: State): State {
-  const t = next.seconds
-  const ahead = predicted(s, t, next.noise)
-  const determinant = ahead.pp * ahead.vv - ahead.pv * ahead.pv
-  if (!(determinant > 1e-9)) return s
-  const [a, b] = [s.pp + t * s.pv, s.pv] // rows of P·Fᵀ
-  const [c, d] = [s.pv + t * s.vv, s.vv]
-  const g11 = (a * ahead.vv - b * ahead.pv) / determinant
-  const g12 = (b * ahead.pp - a * ahead.pv) / determinant
-  const g21 = (c * ahead.vv - d * ahead.pv) / determinant
-  const g22 = (d * ahead.pp - c * ahead.pv) / determinant
-  const [dx, dy] = [next.x - ahead.x, next.y - ahead.y]
-  const [dvx, dvy] = [next.vx - ahead.vx, next.vy - ahead.vy]
-  return {
-    ...s,
-    x: s.x + g11 * dx + g12 * dvx,
-    y: s.y + g11 * dy + g12 * dvy,
-    vx: s.vx + g21 * dx + g22 * dvx,
-    vy: s.vy + g21 * dy + g22 * dvy,
-  }
+/** Predicts the state before up to point i, and corrects it by what was seen there. */
+function step(points: Points, first: number, s: States, i: number): void {
+  const [t, q] = [valueAt(s.seconds, i), valueAt(s.wildness, i)]
+  const [vx, vy] = [valueAt(s.vx, i - 1), valueAt(s.vy, i - 1)]
+  const [x, y] = [valueAt(s.x, i - 1) + t * vx, valueAt(s.y, i - 1) + t * vy]
+  const [pv0, vv0] = [valueAt(s.pv, i - 1), valueAt(s.vv, i - 1)]
+  const pp = valueAt(s.pp, i - 1) + 2 * t * pv0 + t * t * vv0 + (q * t * t * t) / 3
+  const pv = pv0 + t * vv0 + (q * t * t) / 2
+  const sum = pp + varianceOf(points, first + i)
+  const [gain, drive] = [pp / sum, pv / sum]
+  const [dx, dy] = [valueAt(points.x, first + i) - x, valueAt(points.y, first + i) - y]
+  s.x[i] = x + gain * dx
+  s.y[i] = y + gain * dy
+  s.vx[i] = vx + drive * dx
+  s.vy[i] = vy + drive * dy
+  s.pp[i] = (1 - gain) * pp
+  s.pv[i] = (1 - gain) * pv
+  s.vv[i] = vv0 + q * t - drive * pv
 }
 
-/** Speed around each point in m/s: the way made between the ends of a minute around it. */
-function speedsOf(points: Points, first: number, last: number): number[] {
-  const speeds: number[] = []
+/** Pulls the state at i towards what the later points said. The covariance stays the filter's. */
+function smoothBack(s: States, i: number): void {
+  const [t, q] = [valueAt(s.seconds, i + 1), valueAt(s.wildness, i + 1)]
+  const [pp0, pv0, vv0] = [valueAt(s.pp, i), valueAt(s.pv, i), valueAt(s.vv, i)]
+  const pp = pp0 + 2 * t * pv0 + t * t * vv0 + (q * t * t * t) / 3
+  const pv = pv0 + t * vv0 + (q * t * t) / 2
+  const vv = vv0 + q * t
+  const determinant = pp * vv - pv * pv
+  if (!(determinant > RULES.leastDeterminant)) return
+  const [a, c] = [pp0 + t * pv0, pv0 + t * vv0] // of P·Fᵀ, whose other column is pv0, vv0
+  const [g11, g12] = [(a * vv - pv0 * pv) / determinant, (pv0 * pp - a * pv) / determinant]
+  const [g21, g22] = [(c * vv - vv0 * pv) / determinant, (vv0 * pp - c * pv) / determinant]
+  const [vx, vy] = [valueAt(s.vx, i), valueAt(s.vy, i)]
+  const [dvx, dvy] = [valueAt(s.vx, i + 1) - vx, valueAt(s.vy, i + 1) - vy]
+  const dx = valueAt(s.x, i + 1) - valueAt(s.x, i) - t * vx
+  const dy = valueAt(s.y, i + 1) - valueAt(s.y, i) - t * vy
+  s.x[i] = valueAt(s.x, i) + g11 * dx + g12 * dvx
+  s.y[i] = valueAt(s.y, i) + g11 * dy + g12 * dvy
+  s.vx[i] = vx + g21 * dx + g22 * dvx
+  s.vy[i] = vy + g21 * dy + g22 * dvy
+}
+
+/** How suddenly one may turn at each point, by the speed: the way made between the ends of a minute around it. */
+function fillWildness({ at, x, y }: Points, first: number, wildness: Float64Array): void {
+  const last = first + wildness.length - 1
   let [from, to] = [first, first]
   for (let i = first; i <= last; i++) {
-    const { at } = pointAt(points, i)
-    while (from < i && pointAt(points, from + 1).at <= at - RULES.speedWindowMs) from++
-    while (to < last && pointAt(points, to).at < at + RULES.speedWindowMs) to++
-    const [a, b] = [pointAt(points, from), pointAt(points, to)]
-    const metres = Math.hypot(b.x - a.x, b.y - a.y)
-    speeds.push(metres / Math.max(1, (b.at - a.at) / 1000))
+    const now = valueAt(at, i)
+    while (from < i && valueAt(at, from + 1) <= now - RULES.speedWindowMs) from++
+    while (to < last && valueAt(at, to) < now + RULES.speedWindowMs) to++
+    const [east, north] = [valueAt(x, to) - valueAt(x, from), valueAt(y, to) - valueAt(y, from)]
+    const seconds = Math.max(1, (valueAt(at, to) - valueAt(at, from)) / 1000)
+    const square = (east * east + north * north) / (seconds * seconds)
+    wildness[i - first] = Math.min(RULES.wild, Math.max(RULES.calm, RULES.turn * square))
   }
-  return speeds
 }

@@ -1,6 +1,6 @@
-import { Cloud, pointAt, type Points } from './points.ts'
-import { rejoined } from './rejoin.ts'
-import { legsOf } from './walks.ts'
+import { Evidence } from './evidence.ts'
+import { pickedFrom, valueAt, type Points } from './points.ts'
+import { telling } from './spikes.ts'
 
 /** A run of points (indices, inclusive) at one place; x, y, accuracy in metres on the points' plane. */
 export interface Stay {
@@ -9,267 +9,207 @@ export interface Stay {
   readonly x: number
   readonly y: number
   readonly accuracy: number // 68 % radius of the centre
-  readonly noise: number // 68 % radius of its points
 }
 
 export const STAY_RULES = {
   stayMs: 5 * 60_000, // shorter stops are red lights
-  nearMetres: 35, // a place is never smaller
-  farMetres: 250, // nor larger, however bad the fixes
-  reachPerNoise: 2, // 2 × the 68 % radius holds 98.9 % of a Gaussian's points
-  scatterPerClaim: 1.5, // phones err by up to this factor in what they claim
-  confirmFixes: 3, // fixes elsewhere in a row before a place is left …
-  confirmMs: 75_000, // … lasting so long: correlated noise wanders off for a minute
-  sparseMs: 180_000, // two fixes this far apart confirm as well
-  clearlyGone: 4, // times the reach: three fixes suffice at once
-  mostPending: 60, // fixes; bounds the work
-  apartMetres: 25, // nearer places are one place
-  apartPerNoise: 1.5,
-  shortTripMs: 2 * 60_000, // back at the same place sooner: never left
-  splitGain: 30, // times the noise's variance: how much better two places explain the points than one
+  arriving: 6, // nats that a stay must explain more than a move does …
+  leaving: 2, // … and for leaving it; nobody arrives where the points begin
+  beginning: 2,
+  gridMs: 20_000, // between two points that a stay may begin at, before its edges are refined
+  refineMs: 60_000,
+  hopeless: 20, // nats worse than moving on: no stay begins there
+  ripeMs: 8 * 60_000, // from this age on …
+  outdone: 8, // … a beginning so many nats worse than the best is given up
+  mostBeginnings: 32, // bounds the work
+  leastAccuracy: 3, // metres: maps and walls err, too
+  sameMetres: 20, // nearer places are one place …
+  samePerDoubt: 2, // … as are those whose centres may be one …
+  shortTripMs: 2 * 60_000, // … when so little lies between
+  shortTripFixes: 2,
+  loneMs: 75_000, // fewer than three fixes at an end of the points, so short, confirm no other place
+  loneFixes: 2,
 } as const
 
+const RADIUS_PER_SIGMA = 1.51 // 68 % of a 2-D Gaussian
+
+interface Span {
+  readonly first: number
+  readonly last: number
+}
+
 /**
- * The stays among ordered points: places kept at least 5 minutes, in order, never overlapping. A place is
- * left only when following fixes confirm it; lone outliers and time without fixes belong to the place.
+ * The stays among ordered points: places kept at least 5 minutes, in order, never overlapping. Of all ways
+ * to cut the points into stays and moves it is the likeliest, found by dynamic programming (a semi-Markov
+ * segmentation); beginnings without hope are dropped early, so that the work grows with the points.
+ * Silence is no absence: time without fixes says nothing for or against a stay.
  */
 export function findStays(points: Points): Stay[] {
-  const legs = legsOf(points)
-  const places = wholes(points, legs).filter((place) => lasts(points, place))
-  const parts = places.flatMap((place) => split(points, place))
-  return rejoined(
-    points,
-    legs,
-    parts.map((place) => trimmed(points, place)),
-  )
-}
-
-/** The places of each leg, joined within it. */
-function wholes(points: Points, legs: Int32Array): Stay[] {
-  const places: Stay[] = []
-  for (let first = 0, last = 0; first < points.length; first = last + 1) {
-    last = first
-    while (last + 1 < points.length && legs[last + 1] === legs[first]) last++
-    if ((legs[first] ?? 0) % 2 === 0) places.push(...joined(points, walk(points, first, last)))
+  const indices = telling(points)
+  const picked = pickedFrom(points, indices)
+  const evidence = new Evidence(picked)
+  const stays: Stay[] = []
+  for (const span of refined(picked, evidence, likeliest(picked, evidence))) {
+    const [stay, before] = [stayOf(evidence, span), stays.at(-1)]
+    if (before && isSame(picked, before, stay))
+      stays.splice(-1, 1, stayOf(evidence, { first: before.first, last: stay.last }))
+    else stays.push(stay)
   }
-  return places
-}
-
-function walk(points: Points, first: number, last: number): Stay[] {
-  const places: Stay[] = []
-  for (let start = first; start <= last;) {
-    const place = placeFrom(points, start, last)
-    places.push(place)
-    start = place.last + 1
-  }
-  return places
-}
-
-/** The place that begins with the point at `first`: up to the last point before a confirmed departure, at most `end`. */
-function placeFrom(points: Points, first: number, end: number): Stay {
-  const cloud = new Cloud()
-  let last = first
-  let pending = new Cloud()
-  for (let i = first; i <= end; i++) {
-    const point = pointAt(points, i)
-    const reach = reachOf(cloud, point.accuracy)
-    if (cloud.count === 0 || cloud.off(point) <= reach) {
-      cloud.add(point)
-      last = i
-      if (pending.count > 0) pending = new Cloud()
-      continue
+  return stays.map((stay) => {
+    const [first = 0, last = 0] = [indices[stay.first], indices[stay.last]]
+    const end = points.length - 1
+    return {
+      ...stay,
+      first: isLone(points, 0, first) ? 0 : first,
+      last: isLone(points, last, end) ? end : last,
     }
-    pending.add(point)
-    const ms = point.at - pointAt(points, last + 1).at
-    if (hasLeft({ pending, off: cloud.off(pending), reach, ms })) break
-    // at the end of the data two fixes confirm: nothing will follow
-    if (i === end && (pending.count < 2 || cloud.off(pending) <= reach)) last = i
-  }
-  return placeOf(cloud, first, last)
+  })
 }
 
-function reachOf(cloud: Cloud, accuracy: number): number {
-  // the seen scatter corrects a phone that claims too much, but may not grow with a slow walker
-  const seen = Math.min(cloud.scatter, STAY_RULES.scatterPerClaim * cloud.claimed)
-  const noise = Math.max(accuracy, cloud.count > 4 ? seen : 0)
-  return Math.min(
-    STAY_RULES.farMetres,
-    Math.max(STAY_RULES.nearMetres, STAY_RULES.reachPerNoise * noise),
-  )
+function stayOf(evidence: Evidence, { first, last }: Span): Stay {
+  evidence.stay(first, last)
+  const { x, y, variance } = evidence.fit
+  const accuracy = Math.max(STAY_RULES.leastAccuracy, RADIUS_PER_SIGMA * Math.sqrt(variance))
+  return { first, last, x, y, accuracy }
 }
 
-interface Departure {
-  readonly pending: Cloud
-  readonly off: number
-  readonly reach: number
-  readonly ms: number
+/** Whether what lies between a stay and an end of all points is too little to be another place. */
+const isLone = ({ at }: Points, from: number, to: number) =>
+  to - from === 1 ||
+  (to - from <= STAY_RULES.loneFixes && valueAt(at, to) - valueAt(at, from) <= STAY_RULES.loneMs)
+
+/** Whoever is back at the same place within minutes never left it. */
+function isSame(points: Points, a: Stay, b: Stay): boolean {
+  const ms = valueAt(points.at, b.first) - valueAt(points.at, a.last)
+  if (ms > STAY_RULES.shortTripMs || b.first - a.last > STAY_RULES.shortTripFixes) return false
+  const doubt = STAY_RULES.samePerDoubt * Math.hypot(a.accuracy, b.accuracy)
+  return Math.hypot(a.x - b.x, a.y - b.y) <= Math.max(STAY_RULES.sameMetres, doubt)
 }
 
-function hasLeft({ pending, off, reach, ms }: Departure): boolean {
-  if (pending.count >= STAY_RULES.mostPending) return true
-  if (pending.count < 2 || off <= reach) return false
-  if (ms >= STAY_RULES.sparseMs) return true
-  if (pending.count < STAY_RULES.confirmFixes) return false
-  return ms >= STAY_RULES.confirmMs || off > STAY_RULES.clearlyGone * reach
+/** A point at which a stay may have begun. */
+interface Beginning {
+  readonly first: number
+  readonly cost: number // of all before, and of arriving here
+  readonly before: Ending | null
 }
 
-function placeOf(cloud: Cloud, first: number, last: number): Stay {
-  const noise = Math.max(cloud.scatter, cloud.claimed / 2)
-  // correlated errors do not average out: no centre is believed better than a third of its points
-  const accuracy = Math.max(3, Math.max(noise, cloud.claimed) / Math.min(3, Math.sqrt(cloud.count)))
-  return { first, last, x: cloud.x, y: cloud.y, accuracy, noise }
+/** The cheapest stay that ends at a point, and how it came there. */
+interface Ending {
+  readonly last: number
+  readonly cost: number // less the moves up to here, so that endings compare
+  readonly beginning: Beginning
 }
 
-function lasts(points: Points, { first, last }: Stay): boolean {
-  return pointAt(points, last).at - pointAt(points, first).at >= STAY_RULES.stayMs
-}
-
-/** Joins places that are one: near each other with nothing but a short or near excursion between. */
-function joined(points: Points, places: readonly Stay[]): Stay[] {
-  const result: Stay[] = []
-  for (const place of withoutLoneStart(points, places)) {
-    result.push(place)
-    for (let back = 2; back <= 4; back++) {
-      const earlier = result.at(-back)
-      if (!earlier || !isOne(points, earlier, place)) continue
-      result.splice(-back, back, united(earlier, place))
-      break
+/** One pass over the points; each open beginning is judged wherever a stay may end. */
+function likeliest(points: Points, evidence: Evidence): Span[] {
+  const young: Beginning[] = []
+  let open: Beginning[] = []
+  let best: Ending | null = null
+  let next = -Infinity
+  for (let i = 0; i < points.length; i++) {
+    const at = valueAt(points.at, i)
+    if (at >= next) {
+      young.push(beginningAt(i, evidence, best))
+      next = at + STAY_RULES.gridMs
     }
+    if (i + 1 < points.length && valueAt(points.at, i + 1) < next) continue
+    const isRipe = ({ first }: Beginning) => at - valueAt(points.at, first) >= STAY_RULES.stayMs
+    const ripe = young.findIndex((each) => !isRipe(each))
+    open.push(...young.splice(0, ripe < 0 ? young.length : ripe))
+    const judged = judge(points, evidence, { open, last: i, moving: costOf(best) })
+    open = judged.open
+    best = better(best, judged.ending, points.length - 1)
   }
-  return result
+  return spansTo(best)
 }
 
-/** A lone first fix is confirmed by nothing: it belongs to the stay that follows. */
-function withoutLoneStart(points: Points, places: readonly Stay[]): readonly Stay[] {
-  const [lone, next, ...rest] = places
-  if (!lone || !next || lone.first !== lone.last || !lasts(points, next)) return places
-  return [{ ...next, first: lone.first }, ...rest]
+const costOf = (ending: Ending | null) => ending?.cost ?? 0
+
+function beginningAt(first: number, evidence: Evidence, before: Ending | null): Beginning {
+  const toll = first === 0 ? STAY_RULES.beginning : STAY_RULES.arriving
+  return { first, cost: costOf(before) + evidence.moveTo(first) + toll, before }
 }
 
-function isOne(points: Points, a: Stay, b: Stay): boolean {
-  const noise = Math.max(a.noise, b.noise)
-  if (Math.hypot(a.x - b.x, a.y - b.y) > apart(noise)) return false
-  const between = b.first - a.last - 1
-  if (between === 0) return lasts(points, a) || lasts(points, b)
-  if (!lasts(points, a) && !lasts(points, b)) return false
-  if (pointAt(points, b.first).at - pointAt(points, a.last).at <= STAY_RULES.shortTripMs)
-    return true
-  if (between > STAY_RULES.mostPending) return false
-  return isNearby(points, a, b)
+/** The new ending when it is the cheaper way to have come here; the last point need not be left. */
+function better(old: Ending | null, found: Ending | null, end: number): Ending | null {
+  if (!found) return old
+  const cost = found.cost + (found.last === end ? 0 : STAY_RULES.leaving)
+  return cost < costOf(old) ? { ...found, cost } : old
 }
 
-function isNearby(points: Points, a: Stay, b: Stay): boolean {
-  const limit = 2 * Math.max(STAY_RULES.nearMetres, STAY_RULES.reachPerNoise * a.noise)
-  for (let i = a.last + 1; i < b.first; i++) {
-    const { x, y } = pointAt(points, i)
-    if (Math.hypot(x - a.x, y - a.y) > limit) return false
+interface Question {
+  readonly open: readonly Beginning[]
+  readonly last: number
+  readonly moving: number // the best cost so far of being under way
+}
+
+/** The cheapest stay that ends at `last`, and the beginnings that remain worth following. */
+function judge(points: Points, evidence: Evidence, { open, last, moving }: Question) {
+  const costs = new Float64Array(open.length)
+  let ending: Ending | null = null
+  const onTheWay = evidence.moveTo(last)
+  for (const [i, beginning] of open.entries()) {
+    const cost = beginning.cost + evidence.stay(beginning.first, last) - onTheWay
+    costs[i] = cost
+    if (cost < costOf(ending) || !ending) ending = { last, cost, beginning }
   }
-  return true
+  const ripeAt = valueAt(points.at, last) - STAY_RULES.ripeMs
+  const limit = Math.min(moving + STAY_RULES.hopeless, worstKept(costs))
+  const outdone = costOf(ending) + STAY_RULES.outdone
+  const kept = open.filter(({ first }, i) => {
+    const cost = valueAt(costs, i)
+    return cost <= limit && (cost <= outdone || valueAt(points.at, first) > ripeAt)
+  })
+  return { open: kept, ending }
 }
 
-function apart(noise: number): number {
-  return Math.max(STAY_RULES.apartMetres, STAY_RULES.apartPerNoise * noise)
+/** The cost above which too many beginnings would be kept. */
+function worstKept(costs: Float64Array): number {
+  if (costs.length <= STAY_RULES.mostBeginnings) return Infinity
+  return valueAt(costs.slice().sort(), STAY_RULES.mostBeginnings - 1)
 }
 
-function united(a: Stay, b: Stay): Stay {
-  const size = a.last - a.first + b.last - b.first + 2
-  const share = (b.last - b.first + 1) / size
-  const mean = (left: number, right: number) => left + (right - left) * share
-  const accuracy = Math.min(a.accuracy, b.accuracy)
-  const noise = mean(a.noise, b.noise)
-  return { first: a.first, last: b.last, x: mean(a.x, b.x), y: mean(a.y, b.y), accuracy, noise }
+function spansTo(best: Ending | null): Span[] {
+  const spans: Span[] = []
+  for (let ending = best; ending; ending = ending.beginning.before)
+    spans.push({ first: ending.beginning.first, last: ending.last })
+  return spans.reverse()
 }
 
-/** Cuts a place that two neighbouring places explain far better, again and again: shops in one street. */
-function split(points: Points, place: Stay): Stay[] {
-  const done: Stay[] = []
-  const open = [place]
-  for (let next = open.pop(); next; next = open.pop()) {
-    const cut = bestCut(points, next)
-    if (cut === undefined) done.push(next)
-    else open.push(gathered(points, cut + 1, next.last), gathered(points, next.first, cut))
+/** Moves each edge to the likeliest point near it: the grid was coarser than the points. */
+function refined(points: Points, evidence: Evidence, spans: readonly Span[]): Span[] {
+  const done: Span[] = []
+  for (const [i, span] of spans.entries()) {
+    const from = (done.at(-1)?.last ?? -1) + 1
+    const to = (spans[i + 1]?.first ?? points.length) - 1
+    const first = firstOf(points, evidence, span, from)
+    done.push({ first, last: lastOf(points, evidence, { first, last: span.last }, to) })
   }
   return done
 }
 
-/** The last index of the first half, when halves of 5 minutes each are convincingly apart. */
-function bestCut(points: Points, place: Stay): number | undefined {
-  const all = new Moments()
-  for (let i = place.first; i <= place.last; i++) all.add(points, place, i)
-  const left = new Moments()
-  let best = { cut: -1, gain: 0, apart: 0 }
-  const [start, end] = [pointAt(points, place.first).at, pointAt(points, place.last).at]
-  for (let i = place.first; i < place.last; i++) {
-    left.add(points, place, i)
-    if (pointAt(points, i).at - start < STAY_RULES.stayMs) continue
-    if (end - pointAt(points, i + 1).at < STAY_RULES.stayMs) break
-    const found = all.without(left)
-    if (found.gain > best.gain) best = { cut: i, ...found }
+function firstOf(points: Points, evidence: Evidence, { first, last }: Span, from: number): number {
+  const at = valueAt(points.at, first)
+  const latest = Math.min(at + STAY_RULES.refineMs, valueAt(points.at, last) - STAY_RULES.stayMs)
+  let best = { cost: Infinity, i: first }
+  for (let i = last; i >= from && valueAt(points.at, i) >= at - STAY_RULES.refineMs; i--) {
+    if (valueAt(points.at, i) > latest) continue
+    const free = i === 0 ? STAY_RULES.arriving - STAY_RULES.beginning : 0
+    const cost = evidence.stay(i, last) + evidence.moveTo(i) - free
+    if (cost < best.cost) best = { cost, i }
   }
-  if (best.cut < 0) return undefined
-  const variance = Math.max(1, (all.squares - best.gain) / all.count) // squared metres, both axes
-  const noise = Math.max(1.07 * Math.sqrt(variance), place.noise / 2)
-  const isApart = best.apart >= apart(noise) && best.gain >= (STAY_RULES.splitGain * variance) / 2
-  return isApart ? best.cut : undefined
+  return best.i
 }
 
-/** Sums of points about a place, outliers left out: what a cut needs to be judged in one pass. */
-class Moments {
-  count = 0
-  private x = 0
-  private y = 0
-  private square = 0
-
-  add(points: Points, place: Stay, i: number): void {
-    const point = pointAt(points, i)
-    const [dx, dy] = [point.x - place.x, point.y - place.y]
-    const limit = 3 * Math.max(STAY_RULES.nearMetres, place.noise)
-    if (dx * dx + dy * dy > limit * limit) return
-    this.count += 1
-    this.x += dx
-    this.y += dy
-    this.square += dx * dx + dy * dy
+function lastOf(points: Points, evidence: Evidence, { first, last }: Span, to: number): number {
+  const at = valueAt(points.at, last)
+  const earliest = Math.max(at - STAY_RULES.refineMs, valueAt(points.at, first) + STAY_RULES.stayMs)
+  let best = { cost: Infinity, i: last }
+  for (let i = first; i <= to && valueAt(points.at, i) <= at + STAY_RULES.refineMs; i++) {
+    if (valueAt(points.at, i) < earliest) continue
+    const free = i === points.length - 1 ? STAY_RULES.leaving : 0
+    const cost = evidence.stay(first, i) - evidence.moveTo(i) - free
+    if (cost < best.cost) best = { cost, i }
   }
-
-  /** Squared metres about the mean. */
-  get squares(): number {
-    return this.count > 0 ? this.square - (this.x * this.x + this.y * this.y) / this.count : 0
-  }
-
-  /** What is gained by taking `left` apart from the rest, and how far apart the two means are. */
-  without(left: Moments): { gain: number; apart: number } {
-    const rest = this.count - left.count
-    if (left.count === 0 || rest === 0) return { gain: 0, apart: 0 }
-    const dx = left.x / left.count - (this.x - left.x) / rest
-    const dy = left.y / left.count - (this.y - left.y) / rest
-    const square = dx * dx + dy * dy
-    return { gain: (square * left.count * rest) / this.count, apart: Math.sqrt(square) }
-  }
-}
-
-/** A place from its points anew: first roughly, then without what lies far off the rough centre. */
-function gathered(points: Points, first: number, last: number): Stay {
-  const rough = new Cloud()
-  for (let i = first; i <= last; i++) rough.add(pointAt(points, i))
-  const limit = Math.max(STAY_RULES.nearMetres, STAY_RULES.reachPerNoise * rough.scatter)
-  const cloud = new Cloud()
-  for (let i = first; i <= last; i++) {
-    const point = pointAt(points, i)
-    if (rough.off(point) <= limit) cloud.add(point)
-  }
-  return placeOf(cloud.count > 0 ? cloud : rough, first, last)
-}
-
-/** Cuts the way in and the way out: edge points beyond the reach of the centre. */
-function trimmed(points: Points, place: Stay): Stay {
-  const reach = Math.max(STAY_RULES.nearMetres, STAY_RULES.reachPerNoise * place.noise)
-  let { first, last } = place
-  const isOff = (i: number) => {
-    const { x, y } = pointAt(points, i)
-    return Math.hypot(x - place.x, y - place.y) > reach
-  }
-  while (first < last && isOff(first) && isOff(first + 1)) first++
-  while (last > first && isOff(last) && isOff(last - 1)) last--
-  const cut = { ...place, first, last }
-  return lasts(points, cut) ? cut : place
+  return best.i
 }

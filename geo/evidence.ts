@@ -1,0 +1,169 @@
+import { valueAt, type Points } from './points.ts'
+
+const NOISE_RULES = {
+  memories: [0, 40_000, 180_000], // ms: errors are independent, or forget within so long
+  moveMemory: 180_000, // ms: hops are explained by the way made, not by sparkling errors
+  shortestMs: 1000, // fixes of one instant are judged as if a second apart
+  leastSigmaMetres: 4, // per axis; phones that claim less are not believed
+  sigmaPerAccuracy: 1 / 1.51, // of a 68 % radius
+  leastVariance: 0.25, // of the claimed one …
+  mostVariance: 4, // … phones err by up to a factor of two in what they claim
+  believed: 20, // coordinates that a claimed accuracy counts as
+  accuracyVariance: 0.03, // of the logarithm of the accuracy at one place
+  accuracyErratic: 20, // times that: then it says nothing more
+  driftMetresPerSecond: 1.5, // scale of the speeds while moving, with a heavy tail
+  straight: 2, // how much more likely a way goes on than back
+  turnNoise: 2, // times the noise's variance: steps shorter than that have no direction
+} as const
+
+const STRIDE = 5 // weight, weighted x, weighted y, weighted square, log determinant
+
+/** How well a run of points is explained by one place; x, y in metres, `variance` of the centre per axis. */
+export interface PlaceFit {
+  cost: number
+  x: number
+  y: number
+  variance: number
+}
+
+/**
+ * What points say for a stay or for a move, each as a negative log-likelihood that prefix sums give in
+ * constant time for any run of points.
+ *
+ * A stay is a place μ seen through errors that resemble their neighbours, u = (z − μ) / σ being a
+ * first-order autoregressive process per axis: each point adds one Gaussian innovation of which μ is the
+ * linear regression. The memory of the errors is not known: the likeliest of a few. Nor is their true size:
+ * the variance's ratio to the claimed one is estimated with the claim as prior. An accuracy that changes
+ * within the run (exact outdoors, vague indoors) counts against one place.
+ *
+ * A move is a chain of hops with heavy-tailed lengths that rather go on than turn back.
+ */
+export class Evidence {
+  readonly fit: PlaceFit = { cost: 0, x: 0, y: 0, variance: 0 }
+  private readonly points: Points
+  private readonly sums: Float64Array[]
+  private readonly moves: Float64Array
+  private readonly levels: Float64Array
+  private readonly squares: Float64Array
+
+  constructor(points: Points) {
+    this.points = points
+    this.sums = NOISE_RULES.memories.map((memory) => innovations(points, memory))
+    this.moves = hops(points)
+    this.levels = new Float64Array(points.length + 1)
+    this.squares = new Float64Array(points.length + 1)
+    for (let i = 0; i < points.length; i++) {
+      const level = Math.log(valueAt(points.accuracy, i))
+      this.levels[i + 1] = valueAt(this.levels, i) + level
+      this.squares[i + 1] = valueAt(this.squares, i) + level * level
+    }
+  }
+
+  /** The cost of moving from the first point to this one; differences are the cost of a part of the way. */
+  moveTo(i: number): number {
+    return valueAt(this.moves, i)
+  }
+
+  /** The cost of staying from one point to another, both inclusive; leaves the place in `fit`. */
+  stay(first: number, last: number): number {
+    this.fit.cost = Infinity
+    for (const sums of this.sums) this.consider(sums, first, last)
+    this.fit.cost += this.unsteadiness(first, last)
+    return this.fit.cost
+  }
+
+  private consider(sums: Float64Array, first: number, last: number): void {
+    const { points, fit } = this
+    const [from, to] = [(first + 1) * STRIDE, (last + 1) * STRIDE]
+    const [x0, y0] = [valueAt(points.x, first), valueAt(points.y, first)]
+    const own = 1 / sigmaOf(points, first) ** 2
+    const weight = valueAt(sums, to) - valueAt(sums, from) + own
+    const x = (valueAt(sums, to + 1) - valueAt(sums, from + 1) + own * x0) / weight
+    const y = (valueAt(sums, to + 2) - valueAt(sums, from + 2) + own * y0) / weight
+    const square = valueAt(sums, to + 3) - valueAt(sums, from + 3) + own * (x0 * x0 + y0 * y0)
+    const { believed, leastVariance, mostVariance } = NOISE_RULES
+    const seen = Math.max(0, square - weight * (x * x + y * y)) + believed
+    const count = last - first
+    const variance = Math.min(mostVariance, Math.max(leastVariance, seen / (2 * count + believed)))
+    const cost =
+      valueAt(sums, to + 4) -
+      valueAt(sums, from + 4) +
+      (count + believed / 2) * Math.log(variance) +
+      (seen / variance - believed) / 2
+    if (!(cost < fit.cost)) return
+    fit.cost = cost
+    fit.x = x
+    fit.y = y
+    fit.variance = variance / weight
+  }
+
+  private unsteadiness(first: number, last: number): number {
+    const count = last - first + 1
+    const sum = valueAt(this.levels, last + 1) - valueAt(this.levels, first)
+    const square = valueAt(this.squares, last + 1) - valueAt(this.squares, first)
+    const ratio = (square - (sum * sum) / count) / count / NOISE_RULES.accuracyVariance
+    return (count / 2) * Math.log(Math.min(NOISE_RULES.accuracyErratic, Math.max(1, ratio)))
+  }
+}
+
+function sigmaOf(points: Points, i: number): number {
+  const sigma = valueAt(points.accuracy, i) * NOISE_RULES.sigmaPerAccuracy
+  return Math.max(NOISE_RULES.leastSigmaMetres, sigma)
+}
+
+/** Prefix sums of the innovations of errors with this memory, `STRIDE` numbers per point. */
+function innovations(points: Points, memory: number): Float64Array {
+  const sums = new Float64Array((points.length + 1) * STRIDE)
+  let before = points.length > 0 ? sigmaOf(points, 0) : 0
+  for (let i = 1; i < points.length; i++) {
+    const sigma = sigmaOf(points, i)
+    const kept = keptAfter(points, i, memory)
+    const variance = 1 - kept * kept
+    const share = kept / before
+    const weight = 1 / sigma - share
+    const x = valueAt(points.x, i) / sigma - share * valueAt(points.x, i - 1)
+    const y = valueAt(points.y, i) / sigma - share * valueAt(points.y, i - 1)
+    const to = (i + 1) * STRIDE
+    sums[to] = valueAt(sums, to - 5) + (weight * weight) / variance
+    sums[to + 1] = valueAt(sums, to - 4) + (weight * x) / variance
+    sums[to + 2] = valueAt(sums, to - 3) + (weight * y) / variance
+    sums[to + 3] = valueAt(sums, to - 2) + (x * x + y * y) / variance
+    sums[to + 4] = valueAt(sums, to - 1) + Math.log(sigma * sigma * variance)
+    before = sigma
+  }
+  return sums
+}
+
+/** Share of the error of the point before that is still there. */
+function keptAfter(points: Points, i: number, memory: number): number {
+  const ms = valueAt(points.at, i) - valueAt(points.at, i - 1)
+  return memory === 0 ? 0 : Math.exp(-Math.max(NOISE_RULES.shortestMs, ms) / memory)
+}
+
+/** Prefix sums of the cost of each hop as part of a move. */
+function hops(points: Points): Float64Array {
+  const sums = new Float64Array(points.length)
+  let [eastBefore, northBefore, lengthBefore] = [0, 0, 0]
+  for (let i = 1; i < points.length; i++) {
+    const east = valueAt(points.x, i) - valueAt(points.x, i - 1)
+    const north = valueAt(points.y, i) - valueAt(points.y, i - 1)
+    const length = Math.sqrt(east * east + north * north)
+    const noise =
+      (sigmaOf(points, i) ** 2 + sigmaOf(points, i - 1) ** 2) *
+      (1 - keptAfter(points, i, NOISE_RULES.moveMemory))
+    const seconds = (valueAt(points.at, i) - valueAt(points.at, i - 1)) / 1000
+    const spread = noise + (NOISE_RULES.driftMetresPerSecond * seconds) ** 2
+    const both = length * lengthBefore
+    const whole = both + noise * NOISE_RULES.turnNoise
+    const turn = (east * eastBefore + north * northBefore) / whole
+    const clear = (NOISE_RULES.straight * both) / whole
+    sums[i] =
+      valueAt(sums, i - 1) +
+      Math.log(spread) +
+      2 * Math.log(1 + (length * length) / (2 * spread)) -
+      NOISE_RULES.straight * turn +
+      (clear * clear) / 4 // ln I₀, so that the likelihood of all directions is one
+    ;[eastBefore, northBefore, lengthBefore] = [east, north, length]
+  }
+  return sums
+}
