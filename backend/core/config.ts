@@ -10,6 +10,15 @@ const callbackAesKey = z
   .string()
   .trim()
   .regex(/^[A-Za-z0-9]{43}$/, 'must be the callback’s EncodingAESKey: 43 letters and digits')
+/** A service that knows the roads, and how it is spoken to. */
+const roads = z
+  .string()
+  .trim()
+  .regex(
+    /^(osrm|valhalla)\+https?:\/\/[^\s?#]+$/,
+    'must be osrm+http://host:port or valhalla+http://host:port',
+  )
+  .refine((text) => URL.canParse(text.replace(/^\w+\+/, '')), 'must hold a valid address')
 const datum = z.enum(['wgs84', 'gcj02', 'bd09'])
 
 const Env = z.object({
@@ -37,6 +46,7 @@ const Env = z.object({
   WECOM_EVENT_DATUM: datum.default('gcj02'),
   WECOM_MESSAGE_DATUM: datum.default('gcj02'),
   MAP_TILES: filled.optional(),
+  ROADS_URL: roads.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   DEMO: flag.optional(),
   DEMO_SPEED: z.coerce.number().min(0.1).max(600).default(1),
@@ -72,6 +82,7 @@ export type Config = Readonly<{
   heardDatum: Readonly<{ event: z.infer<typeof datum>; message: z.infer<typeof datum> }>
   wecomVerify: readonly string[]
   mapTiles: string | undefined
+  roadsUrl: string | undefined
   logLevel: string
   demo: boolean
   demoSpeed: number
@@ -145,6 +156,7 @@ function configOf(env: z.infer<typeof Env>): Config {
     heardDatum: { event: env.WECOM_EVENT_DATUM, message: env.WECOM_MESSAGE_DATUM },
     wecomVerify: env.WECOM_VERIFY?.split(',') ?? [],
     mapTiles: env.MAP_TILES,
+    roadsUrl: env.ROADS_URL,
     logLevel: env.LOG_LEVEL,
     demo: env.DEMO ?? wecom === null,
     demoSpeed: env.DEMO_SPEED,

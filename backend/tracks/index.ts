@@ -2,6 +2,7 @@ import type { Feature, Kit } from '../core/kit.ts'
 import type { ImportWays } from './import.ts'
 import { createDayReader } from './readDay.ts'
 import { createRebuilder } from './rebuild.ts'
+import { createRoads } from './roads.ts'
 import { tracksRoutes } from './routes.ts'
 
 export { importGpx, type ImportWays } from './import.ts'
@@ -16,5 +17,6 @@ export { thinned } from './thin.ts'
  */
 export function createTracks(kit: Kit, fixes: ImportWays): Feature {
   const days = createDayReader(kit)
-  return { routes: tracksRoutes({ kit, days, fixes }), ...createRebuilder(kit, days) }
+  const routes = tracksRoutes({ kit, days, fixes, roads: createRoads(kit) })
+  return { routes, ...createRebuilder(kit, days) }
 }

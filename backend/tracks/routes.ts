@@ -13,12 +13,14 @@ import { importGpx, type ImportWays } from './import.ts'
 import { canSeeTrack, isSelf, maySeeTracksOf } from './policy.ts'
 import { listRibbons } from './queries.ts'
 import type { DayReader } from './readDay.ts'
+import type { WithRoads } from './roads.ts'
 import { thinned } from './thin.ts'
 
 export interface Means {
   kit: Kit
   days: DayReader
   fixes: ImportWays
+  roads: WithRoads
 }
 
 export const tracksRoutes = (means: Means): Route[] => [
@@ -31,7 +33,7 @@ export const tracksRoutes = (means: Means): Route[] => [
 
 const signedIn = (viewer: Viewer) => viewer.session !== 'device'
 
-function dayRoute({ kit, days }: Means) {
+function dayRoute({ kit, days, roads }: Means) {
   return route({
     method: 'GET',
     path: '/api/v1/people/:id/days/:date',
@@ -43,7 +45,8 @@ function dayRoute({ kit, days }: Means) {
     run: async ({ viewer, params, query }) => {
       const person = await looked(kit, viewer, { ...params, what: 'day' })
       const key = { orgId: viewer.orgId, personId: person.id, date: params.date }
-      return thinned(await days.read(key, person.zone), query.zoom)
+      const day = await days.read(key, person.zone)
+      return thinned(query.roads === '1' ? await roads(day) : day, query.zoom)
     },
   })
 }
