@@ -281,8 +281,11 @@ test('a locked day says why nothing can be changed; lines follow roads where the
   expect(await page.locator('.acts, .record button').count()).toBe(0)
   const roads = page.getByRole('button', { name: '沿道路显示' })
   expect(await roads.getAttribute('aria-pressed')).toBe('false')
+  const answered = page.waitForResponse(/roads=1$/)
   await roads.click()
+  await answered
   await expect.poll(() => roads.getAttribute('aria-pressed')).toBe('true')
   expect(wrong).toEqual([])
+  await context.unrouteAll({ behavior: 'wait' })
   await context.close()
 })
