@@ -89,8 +89,9 @@ function fenceFigures(name: string, seed: string, runs: number): Figures {
   const locator = LOCATORS[name]
   if (!follower || !locator) return { fenceFalse: null, checkinFalseRejects: null }
   return {
-    fenceFalse: fenceFalse(seed, 0, { runs: 100, follower }),
-    fenceFalseWandering: fenceFalse(seed, 60, { runs: 100, follower }),
+    fenceFalse: fenceFalse(seed, { off: 30, correlation: 0 }, { runs: 100, follower }),
+    fenceFalseMiddle: fenceFalse(seed, { off: 20, correlation: 0 }, { runs: 100, follower }),
+    fenceFalseWandering: fenceFalse(seed, { off: 30, correlation: 60 }, { runs: 100, follower }),
     ...scoreCheckins(seed, runs * 20, locator),
   }
 }

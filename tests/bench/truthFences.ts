@@ -27,24 +27,26 @@ export const FOLLOWERS: Record<string, Follower> = {
 }
 
 /**
- * Eight hours still, 20 m inside the edge of a 50 m fence, 15 m jitter per axis, 1 % of the fixes 200 m to
- * 1200 m off and saying they are good, a fix each 10 to 60 s: all events, each of them false.
- * @param correlation seconds; 0 = independent noise.
+ * Eight hours still inside a 50 m fence, 15 m jitter per axis, 1 % of the fixes 200 m to 1200 m off and saying
+ * they are good, a fix each 10 to 60 s: all events, each of them false.
+ * @param still.off metres from the fence's middle: 30 is 20 m inside the edge.
+ * @param still.correlation seconds; 0 = independent noise.
  */
 export function fenceFalse(
   seed: string,
-  correlation: number,
+  still: { off: number; correlation: number },
   { runs, follower }: { runs: number; follower: Follower },
 ): number {
+  const { off, correlation } = still
   const events = Array.from({ length: runs }, (_, run) => {
-    const bits = randomOf(seed, 'fence', correlation, run).bits()
+    const bits = randomOf(seed, 'fence', off, correlation, run).bits()
     const every = SECONDS[run % SECONDS.length] ?? 30
     const noise = { seed: bits, sigma: 15, every, correlation, rogue: 0.01 }
     return follower(
       walked(
         [
-          { x: 30, y: 0, minutes: 0.01 },
-          { x: 30, y: 0, minutes: 480 },
+          { x: off, y: 0, minutes: 0.01 },
+          { x: off, y: 0, minutes: 480 },
         ],
         noise,
       ),
