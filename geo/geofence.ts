@@ -61,7 +61,7 @@ export const FENCE_RULES = {
   leaveEvidence: 6, // in fixes that are sure by themselves and independent
   enterEvidence: 2,
   firstEvidence: 1.2, // to know where somebody is at first: more than one fix
-  contradiction: 2, // a fix against counts so many for
+  doubt: 2, // a fix that speaks against having left counts so many that speak for it
   independentMs: 60_000, // errors of fixes nearer in time are alike: each counts less
   clearly: 3, // times the accuracy off the edge: no error of a usual fix …
   clearWeight: 2, // … so that three suffice
@@ -226,7 +226,11 @@ function withEvidence(fence: Fence, state: FenceState, seen: Seen): FenceState {
     lastInside: off <= 0 ? at : state.lastInside,
     trail: [...state.trail, { lng, lat }].slice(-FENCE_RULES.confirmFixes),
     inward: added(state.inward, gain, since),
-    outward: added(state.outward, off > margin ? -gain : Math.min(0, -gain), since),
+    outward: added(
+      state.outward,
+      off > margin ? -gain : Math.min(0, -gain * FENCE_RULES.doubt),
+      since,
+    ),
   }
 }
 
@@ -240,7 +244,7 @@ function weightOf(last: Seen | null, { at, off, accuracy }: Seen): number {
 }
 
 function added({ sum, fixes, since }: Evidence, gain: number, now: Moment): Evidence {
-  const next = Math.max(0, sum + (gain > 0 ? gain : gain * FENCE_RULES.contradiction))
+  const next = Math.max(0, sum + gain)
   if (next === 0) return NOTHING
   return { sum: next, fixes: fixes + (gain > 0 ? 1 : 0), since: sum === 0 ? now : since }
 }

@@ -80,6 +80,24 @@ test('whoever comes, stays and goes is seen to enter and leave at the right time
     }
 })
 
+test('a visit of five minutes is an enter and a leave', () => {
+  const legs = [
+    { x: -600, y: 0, minutes: 1e-9 },
+    { x: -600, y: 0, minutes: 10 },
+    { x: 0, y: 0, minutes: 2 },
+    { x: 0, y: 0, minutes: 5 },
+    { x: 900, y: 0, minutes: 3 },
+    { x: 900, y: 0, minutes: 10 },
+  ]
+  for (const every of [10, 30, 60])
+    for (let seed = 0; seed < 30; seed++) {
+      const { events } = follow(legs, { seed, sigma: 15, every, correlation: 30, rogue: 0.01 }, [
+        at0,
+      ])
+      expect(events.map(({ kind }) => kind)).toEqual(['enter', 'leave'])
+    }
+})
+
 test('a fence driven through between two fixes was passed', () => {
   // 15 m/s along y = 0, a fix each 60 s
   const drive = [
