@@ -33,6 +33,7 @@ export default defineConfig({
       include: ['geo/**'],
       exclude: ['tests/**'],
       reporter: ['text'],
+      reportOnFailure: true,
       thresholds: { 'geo/**': { branches: 100 } },
     },
     projects: [
