@@ -117,6 +117,7 @@ export interface Flag {
 type Flagged = Pick<Segment, 'from' | 'to' | 'edits' | 'disputed'>
 const DIGIT = 8 // px that a digit takes, with its share of the margin
 const SIGN = 14
+const APART = 3
 
 /** Whether a visit's number stands inside of its block. */
 export function holdsNumber(segment: { from: number; to: number }, number: number, scale: number) {
@@ -134,21 +135,23 @@ export function flagsOf(
   span: { from: number; to: number },
   scale: number,
 ): Flag[] {
+  const whole = (span.to - span.from) * scale // px
   const outside = numbersOutside(segments, numbers, scale)
   const flags = segments.flatMap((segment, index): Flag[] => {
     const number = outside[index] ?? null
     const disputed = segment.disputed !== undefined
     const edited = !disputed && (segment.edits?.length ?? 0) > 0
     if (number === null && !disputed && !edited) return []
-    const middle = (Math.max(segment.from, span.from) + Math.min(segment.to, span.to)) / 2
-    return [{ index, percent: percentOf(middle, span.from, span.to), number, disputed, edited }]
+    const width = widthOf({ number, disputed, edited })
+    const middle = (percentOf((segment.from + segment.to) / 2, span.from, span.to) / 100) * whole
+    const at = Math.min(Math.max(middle, width / 2), whole - width / 2) // all of it inside
+    return [{ index, percent: (at / whole) * 100, number, disputed, edited }]
   })
-  const px = ((span.to - span.from) * scale) / 100
   let end = -Infinity
   return flags.filter((flag) => {
-    const half = widthOf(flag) / 2
-    if (flag.percent * px - half < end && !flag.disputed) return false
-    end = flag.percent * px + half
+    const [at, half] = [(flag.percent / 100) * whole, widthOf(flag) / 2]
+    if (at - half < end && !flag.disputed) return false
+    end = at + half + APART
     return true
   })
 }
@@ -169,6 +172,6 @@ function numbersOutside(
   })
 }
 
-function widthOf({ number, disputed, edited }: Flag): number {
+function widthOf({ number, disputed, edited }: Omit<Flag, 'index' | 'percent'>): number {
   return (number === null ? 0 : String(number).length * DIGIT) + (disputed || edited ? SIGN : 0)
 }

@@ -135,6 +135,12 @@ describe('what stands above the ribbon', () => {
     expect(flags.map(({ number }) => number)).toEqual([1, 3])
   })
 
+  it('never leaves the ribbon, and two numbers never read as one', () => {
+    const flags = flagsOf([piece(0, 4), piece(6, 4), piece(596, 4)], [1, 2, 12], span, scale)
+    expect(flags.map(({ number }) => number)).toEqual([1, 12])
+    expect(flags.map(({ percent }) => Math.round(percent * 3))).toEqual([4, 292])
+  })
+
   it('is the number of a visit in pieces once', () => {
     const flags = flagsOf([piece(0, 10), piece(60, 10), piece(120, 10)], [1, 1, 2], span, scale)
     expect(flags.map(({ index, number }) => [index, number])).toEqual([
