@@ -114,7 +114,7 @@ function strollOf(random: Random): Leg[] {
   const speed = random.between(0.7, 1.4)
   let [x, y, course] = [0, 0, random.between(0, 2 * Math.PI)]
   return Array.from({ length: 15 }, () => {
-    course += random.normal() * 0.9
+    course += random.normal() * 0.5
     x += 120 * speed * Math.cos(course)
     y += 120 * speed * Math.sin(course)
     return { x, y, minutes: 2 }
