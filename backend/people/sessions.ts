@@ -8,7 +8,10 @@ import { circleOf } from './syncDiff.ts'
 export type SessionKind = Viewer['session']
 
 /** How long a session lives without being renewed; days. */
-const DAYS: Record<SessionKind, number> = { browser: 7, token: 90, device: 365 }
+export const BROWSER_DAYS = 7
+const DAYS: Record<SessionKind, number> = { browser: BROWSER_DAYS, token: 90, device: 365 }
+const DAY_MS = 86_400_000
+const GRACE_MS = 60_000 // of a renewed token: requests with it may be under way
 
 export const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
 
@@ -22,13 +25,35 @@ export async function openSession(
   await db.run(sql`
     insert into sessions (token_hash, org_id, person_id, kind, expires_at)
     values (${hashOf(token)}, ${who.orgId}, ${who.personId}, ${who.kind},
-      to_timestamp(${now + DAYS[who.kind] * 86_400_000}::float8 / 1000))`)
+      to_timestamp(${now + DAYS[who.kind] * DAY_MS}::float8 / 1000))`)
   return token
 }
 
 export const revokeSession = (db: Db, tokenHash: string, now: number) =>
   db.run(sql`
     update sessions set revoked_at = to_timestamp(${now}::float8 / 1000) where token_hash = ${tokenHash}`)
+
+/** Ends all sessions that somebody has in browsers. */
+export const revokeBrowsers = (db: Db, who: { orgId: string; id: string }, now: number) =>
+  db.run(sql`
+    update sessions set revoked_at = to_timestamp(${now}::float8 / 1000)
+    where org_id = ${who.orgId} and person_id = ${who.id} and kind = 'browser' and revoked_at is null`)
+
+/**
+ * Gives a browser's session that is older than a day a new token and a new life; of two who ask at
+ * once one gets it.
+ * @returns the token; null when it is not time yet, or the session is not a browser's.
+ */
+export const renewSession = (db: Db, token: string, now: number): Promise<string | null> =>
+  db.transact(async (tx) => {
+    const [old] = await tx.many<{ orgId: string; personId: string }>(sql`
+      update sessions set expires_at = to_timestamp(${now + GRACE_MS}::float8 / 1000)
+      where token_hash = ${hashOf(token)} and kind = 'browser' and revoked_at is null
+        and expires_at > to_timestamp(${now + GRACE_MS}::float8 / 1000)
+        and expires_at < to_timestamp(${now + (BROWSER_DAYS - 1) * DAY_MS}::float8 / 1000)
+      returning org_id as "orgId", person_id as "personId"`)
+    return old ? openSession(tx, { ...old, kind: 'browser' }, now) : null
+  })
 
 interface Remembered {
   viewer: Viewer | null

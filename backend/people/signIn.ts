@@ -1,16 +1,26 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { z } from 'zod'
 import type { Kit } from '../core/kit.ts'
 import { Fault } from '../core/errors.ts'
 import { rawRoute, type RawAsked, type RawReply, type RawRoute } from '../core/route.ts'
 import { SESSION_COOKIE } from '../core/serve.ts'
 import { sql } from '../core/sql.ts'
 import { findPersonId } from './queries.ts'
-import { hashOf, openSession } from './sessions.ts'
+import {
+  BROWSER_DAYS,
+  hashOf,
+  openSession,
+  renewSession,
+  revokeBrowsers,
+  revokeSession,
+} from './sessions.ts'
+import { failurePage } from './signInPage.ts'
 
 /** What sign-in needs of WeCom. */
 export interface WecomDoor {
   authorizeUrl(ask: { redirectUri: string; state: string }): string
   loginUrl(ask: { redirectUri: string; state: string }): string
+  /** Null for somebody outside. @throws Fault `wecom_failed`, with `details.errcode` when WeCom says why. */
   userIdOf(code: string): Promise<string | null>
 }
 
@@ -35,14 +45,24 @@ export function signInRoutes(kit: Kit, wecom: WecomDoor, orgId: string): RawRout
     rawRoute({
       method: 'POST',
       path: '/auth/signout',
-      summary: 'End this session',
+      summary: 'End this session; all of the person’s browsers with `everywhere=1`',
       raw: async (asked) => signOut(kit, asked),
+    }),
+    rawRoute({
+      method: 'POST',
+      path: '/auth/renew',
+      summary: 'Give a session older than a day a new token',
+      raw: async (asked) => renew(kit, asked),
     }),
   ]
 }
 
+/** A state that begins so belongs to a second try: a third would go round for ever. */
+const AGAIN = 'r'
+
 async function start(kit: Kit, wecom: WecomDoor, asked: RawAsked): Promise<RawReply> {
-  const state = randomBytes(16).toString('hex') // WeCom allows [a-zA-Z0-9] only
+  const mark = asked.query.get('again') === '1' ? AGAIN : ''
+  const state = mark + randomBytes(16).toString('hex') // WeCom allows [a-zA-Z0-9] only
   const browser = randomBytes(16).toString('hex')
   await kit.db.run(sql`
     delete from sign_in_states where created_at < now() - make_interval(mins => ${STATE_MINUTES}::int)`)
@@ -56,6 +76,7 @@ async function start(kit: Kit, wecom: WecomDoor, asked: RawAsked): Promise<RawRe
     headers: {
       location: inApp ? wecom.authorizeUrl(ask) : wecom.loginUrl(ask),
       'set-cookie': cookie(kit, STATE_COOKIE, browser, STATE_MINUTES * 60),
+      'cache-control': 'no-store',
     },
   }
 }
@@ -72,46 +93,88 @@ async function comeBack(
   asked: RawAsked,
 ): Promise<RawReply> {
   const code = asked.query.get('code')
+  const returnTo = await spendState(kit, asked)
+  if (!code || returnTo === null) return restart(asked, '/')
+  const userId = await visitorOf(wecom, code)
+  if (userId === 'used') return restart(asked, returnTo)
+  if (userId === 'unknown') return failurePage('wecom')
+  if (userId === null) return failurePage('outsider')
+  const person = await findPersonId(kit.db, orgId, userId)
+  if (!person) return failurePage('not_here')
+  await revokeCookie(kit, asked) // whoever used this browser before is signed out
+  const now = kit.clock.now()
+  const token = await openSession(kit.db, { orgId, personId: person.id, kind: 'browser' }, now)
+  return {
+    status: 302,
+    headers: {
+      location: returnTo,
+      'set-cookie': [sessionCookie(kit, token), cookie(kit, STATE_COOKIE, '', 0)],
+      'cache-control': 'no-store',
+    },
+  }
+}
+
+/** Where the sign-in of this browser was to lead; null for a state used, too old, or another's. */
+async function spendState(kit: Kit, asked: RawAsked): Promise<string | null> {
   const browser = asked.cookie(STATE_COOKIE)
-  if (!code || !browser) return restart()
+  if (!browser) return null
   const [state] = await kit.db.many<{ returnTo: string }>(sql`
     delete from sign_in_states
     where state = ${asked.query.get('state') ?? ''}
       and browser_hash = ${sha(browser)}
       and created_at > now() - make_interval(mins => ${STATE_MINUTES}::int)
     returning return_to as "returnTo"`)
-  if (!state) return restart()
-  const userId = await wecom.userIdOf(code)
-  const person = userId && (await findPersonId(kit.db, orgId, userId))
-  if (!person) throw new Fault('not_allowed', 'this WeCom account is not a member here')
-  const token = await openSession(
-    kit.db,
-    { orgId, personId: person.id, kind: 'browser' },
-    kit.clock.now(),
-  )
-  return {
-    status: 302,
-    headers: {
-      location: state.returnTo,
-      'set-cookie': [
-        cookie(kit, SESSION_COOKIE, token, 7 * 86_400),
-        cookie(kit, STATE_COOKIE, '', 0),
-      ],
-    },
+  return state?.returnTo ?? null
+}
+
+const Failure = z.object({ errcode: z.number() })
+const USED_CODES = [40029, 42003] // used before or of a foreign app, and too old
+
+/** The member behind a code; null for somebody outside, `used` and `unknown` when WeCom does not say. */
+async function visitorOf(wecom: WecomDoor, code: string): Promise<string | null> {
+  try {
+    return await wecom.userIdOf(code)
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'wecom_failed') throw error
+    const failure = Failure.safeParse(error.details).data
+    return failure && USED_CODES.includes(failure.errcode) ? 'used' : 'unknown'
   }
 }
 
-const restart = (): RawReply => ({ status: 302, headers: { location: '/auth/wecom/start' } })
+/** Once from the beginning: a page fetched ahead or gone back to brings a used code. Then it is told. */
+function restart(asked: RawAsked, to: string): RawReply {
+  if (asked.query.get('state')?.startsWith(AGAIN)) return failurePage('stale')
+  const query = new URLSearchParams({ to, again: '1' })
+  const headers = { location: `/auth/wecom/start?${query}`, 'cache-control': 'no-store' }
+  return { status: 302, headers }
+}
 
+/** `everywhere=1` ends all browsers of the person, not only this one. */
 async function signOut(kit: Kit, asked: RawAsked): Promise<RawReply> {
-  const token = asked.cookie(SESSION_COOKIE)
-  if (token)
-    await kit.db.run(sql`
-      update sessions set revoked_at = now() where token_hash = ${hashOf(token)}`)
-  if (asked.viewer)
-    kit.facts.publish('personChanged', { orgId: asked.viewer.orgId, personId: asked.viewer.id })
+  const { viewer } = asked
+  if (viewer && asked.query.get('everywhere') === '1')
+    await revokeBrowsers(kit.db, viewer, kit.clock.now())
+  else await revokeCookie(kit, asked)
+  if (viewer) kit.facts.publish('personChanged', { orgId: viewer.orgId, personId: viewer.id })
   return { status: 200, headers: { 'set-cookie': cookie(kit, SESSION_COOKIE, '', 0) }, body: {} }
 }
+
+/** A session older than a day gets a new token; the old one lives a minute for requests under way. */
+async function renew(kit: Kit, asked: RawAsked): Promise<RawReply> {
+  const token = asked.cookie(SESSION_COOKIE)
+  if (!asked.viewer || !token) throw new Fault('not_signed_in', 'sign in first')
+  const fresh = await renewSession(kit.db, token, kit.clock.now())
+  const headers = fresh ? { 'set-cookie': sessionCookie(kit, fresh) } : {}
+  return { status: 200, headers, body: { renewed: fresh !== null } }
+}
+
+async function revokeCookie(kit: Kit, asked: RawAsked): Promise<void> {
+  const token = asked.cookie(SESSION_COOKIE)
+  if (token) await revokeSession(kit.db, hashOf(token), kit.clock.now())
+}
+
+const sessionCookie = (kit: Kit, token: string) =>
+  cookie(kit, SESSION_COOKIE, token, BROWSER_DAYS * 86_400)
 
 function cookie(kit: Kit, name: string, value: string, seconds: number): string {
   const secure = kit.config.publicUrl.startsWith('https:') ? '; Secure' : ''

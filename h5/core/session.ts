@@ -32,6 +32,7 @@ export const useSession = defineStore('session', () => {
       clockAhead.value = answer.now - Date.now()
       failure.value = null
       localStorage.setItem(KEPT, JSON.stringify(answer))
+      renew()
     } catch (error) {
       failure.value = codeOf(error)
       if (!REFUSED.has(failure.value)) me.value ??= kept()
@@ -47,6 +48,11 @@ export const useSession = defineStore('session', () => {
 
   return { me, failure, clockAhead, isSupervisor, home, load, refresh, forget }
 })
+
+/** Once a day the session gets a new token; the server knows when. Nobody waits for it. */
+function renew(): void {
+  void fetch('/auth/renew', { method: 'POST', credentials: 'same-origin' }).catch(() => null)
+}
 
 function homeOf(me: Me | null): 'today' | 'live' | 'me' {
   if (me === null || me.role === 'rep') return 'today'

@@ -157,10 +157,10 @@ describe('sign-in through WeCom', () => {
     const thief = browser()
     await thief('/auth/wecom/start')
     const stolen = await thief(`/auth/wecom/return?code=code-rep1&state=${state}`)
-    expect(stolen.headers.get('location')).toBe('/auth/wecom/start')
+    expect(stolen.headers.get('location')).toBe('/auth/wecom/start?to=%2F&again=1')
     expect((await go(`/auth/wecom/return?code=code-rep1&state=${state}`)).status).toBe(302)
     const replayed = await go(`/auth/wecom/return?code=code-rep1&state=${state}`)
-    expect(replayed.headers.get('location')).toBe('/auth/wecom/start')
+    expect(replayed.headers.get('location')).toBe('/auth/wecom/start?to=%2F&again=1')
   })
 
   it('refuses outsiders and members that are not people here, and never leads to another site', async () => {
