@@ -67,24 +67,23 @@ export function knownDirectory(stored: Stored): Directory {
  * directory never knew are left alone.
  */
 export function diffOf(stored: Stored, directory: Directory): Diff {
-  const departments = departmentsAfter(stored.departments, directory)
-  const people = peopleAfter(stored, directory)
-  const before = new Map(stored.people.map((each) => [each.id, each]))
+  const allDepartments = departmentsAfter(stored.departments, directory)
+  const { rows, unplaced } = peopleAfter(stored, directory)
   const names = {
-    departments: new Map(departments.map((each) => [each.id, each.name])),
-    people: new Map(people.rows.map((each) => [each.id, each.name])),
+    departments: new Map(allDepartments.map((each) => [each.id, each.name])),
+    people: new Map(rows.map((each) => [each.id, each.name])),
   }
-  const old = new Map(stored.departments.map((each) => [each.id, each]))
+  const old = {
+    departments: new Map(stored.departments.map((each) => [each.id, each])),
+    people: new Map(stored.people.map((each) => [each.id, each])),
+  }
+  const departments = allDepartments.filter((each) => differs(old.departments.get(each.id), each))
+  const people = rows.filter((each) => differs(old.people.get(each.id), each))
   const changes = [
-    ...departments.flatMap((after) => departmentChanges(old.get(after.id), after, names)),
-    ...people.rows.flatMap((after) => personChanges(before.get(after.id), after, names)),
+    ...departments.flatMap((each) => departmentChanges(old.departments.get(each.id), each, names)),
+    ...people.flatMap((each) => personChanges(old.people.get(each.id), each, names)),
   ]
-  return {
-    departments: departments.filter((after) => differs(old.get(after.id), after)),
-    people: people.rows.filter((after) => differs(before.get(after.id), after)),
-    changes,
-    unplaced: people.unplaced,
-  }
+  return { departments, people, changes, unplaced }
 }
 
 const differs = (before: object | undefined, after: object) =>

@@ -26,6 +26,10 @@ const instant = (at: number) => sql`to_timestamp(${at}::float8 / 1000)`
 const RUNNING = sql`id, owner, approves, started_at as "startedAt", departments,
   members_read as "membersRead"`
 
+/** A new company has no row before its first sync; its name comes with that. */
+export const makeOrg = (db: Db, orgId: string) =>
+  db.run(sql`insert into orgs (id, name) values (${orgId}, ${orgId}) on conflict do nothing`)
+
 /** Begins a sync; null while one is running anywhere. */
 export async function beginSync(
   db: Db,
@@ -33,6 +37,7 @@ export async function beginSync(
   ask: { cause: SyncCause; requestedBy?: string; approves?: string },
   now: number,
 ): Promise<RunningSync | null> {
+  await makeOrg(db, orgId)
   const [begun] = await db.many<RunningSync>(sql`
     insert into contact_syncs (org_id, id, cause, state, requested_by, approves, owner, started_at, seen_at)
     values (${orgId}, ${uuid()}::uuid, ${ask.cause}, 'running', ${ask.requestedBy ?? null},

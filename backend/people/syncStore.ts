@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../core/db.ts'
 import { sql } from '../core/sql.ts'
+import { makeOrg } from './syncLedger.ts'
 import type { Diff, Stored, StoredDepartment, StoredPerson } from './syncDiff.ts'
 
 const BATCH = 1_000 // rows a statement
@@ -14,9 +15,6 @@ export async function lockContacts(tx: Db, orgId: string): Promise<void> {
   await tx.run(sql`insert into contact_states (org_id) values (${orgId}) on conflict do nothing`)
   await tx.run(sql`select org_id from contact_states where org_id = ${orgId} for update`)
 }
-
-const makeOrg = (db: Db, orgId: string) =>
-  db.run(sql`insert into orgs (id, name) values (${orgId}, ${orgId}) on conflict do nothing`)
 
 /** Departments and people as far as the directory has a say. */
 export async function loadStored(db: Db, orgId: string): Promise<Stored> {

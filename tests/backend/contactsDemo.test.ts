@@ -4,6 +4,7 @@ import { createLog } from '../../backend/core/log.ts'
 import { createMetrics } from '../../backend/core/metrics.ts'
 import { readConfig } from '../../backend/core/config.ts'
 import { systemClock } from '../../backend/core/clock.ts'
+import { sql } from '../../backend/core/sql.ts'
 import { seedCompany } from '../../backend/demo/seed.ts'
 import { simulatorOf } from '../../backend/demo/simulator.ts'
 import { createContacts } from '../../backend/people/index.ts'
@@ -17,21 +18,39 @@ beforeAll(async () => {
 })
 afterAll(() => borrowed.close())
 
-test('the demo company is what its simulated directory says: the first sync changes nothing', async () => {
-  const { db } = borrowed
-  const log = createLog('silent')
-  const config = readConfig({})
+const log = createLog('silent')
+const config = readConfig({})
+
+/** Contacts of an org whose WeCom is the demo's simulator. */
+function contactsOf(orgId: string) {
   const facts = createFacts((error) => {
     throw error
   })
+  const { db } = borrowed
   const kit = { db, log, config, facts, clock: systemClock, metrics: createMetrics() }
-  await seedCompany(db, 'demo', systemClock.now())
   const wecom = createWecom({ ...simulatorOf(config).settings, clock: systemClock, log })
-  const { sync } = createContacts(kit, wecom, 'demo')
+  return createContacts(kit, wecom, orgId)
+}
+
+test('the demo company is what its simulated directory says: the first sync changes nothing', async () => {
+  const { db } = borrowed
+  await seedCompany(db, 'demo', systemClock.now())
+  const { sync } = contactsOf('demo')
   await sync.tick()
   await sync.idle()
   const contacts = await loadContacts(db, 'demo', systemClock.now())
   expect(contacts).toMatchObject({ people: 36, departments: 4, pending: null })
   expect(contacts.last).toMatchObject({ state: 'applied', cause: 'schedule' })
   expect(contacts.last?.summary).toMatchObject({ counts: {}, changes: [] })
+})
+
+test('a new company begins with its first sync, named as its top department', async () => {
+  const { db } = borrowed
+  const { sync } = contactsOf('ww1')
+  await sync.tick()
+  await sync.idle()
+  const contacts = await loadContacts(db, 'ww1', systemClock.now())
+  expect(contacts).toMatchObject({ people: 36, departments: 4, pending: null })
+  expect(contacts.last?.summary?.counts).toEqual({ department_new: 4, person_new: 36 })
+  expect(await db.first(sql`select name from orgs where id = ${'ww1'}`)).toEqual({ name: '销售部' })
 })
