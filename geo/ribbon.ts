@@ -2,12 +2,13 @@ import { lengthOf, metresBetween } from './distance.ts'
 import { whereIs } from './fence.ts'
 import { pointsOf, valueAt, type Points } from './points.ts'
 import { smoothed } from './smooth.ts'
+import { runsOf, silenceAmong, type Run, type RunKind } from './runs.ts'
 import { findStays, type Stay } from './stays.ts'
 import type { SilenceReason, SilentPeriod, Site, TrackFix, Window } from './types.ts'
 
 /** A piece of the ribbon; pieces tile the duty window. */
 export interface Piece {
-  kind: 'stay' | 'move' | 'inferred_stay' | 'silent'
+  kind: RunKind
   from: number
   to: number
   place?: { lng: number; lat: number; name: string | null }
@@ -16,9 +17,6 @@ export interface Piece {
   metres?: number
   line?: [number, number][]
 }
-
-/** Longer than this without a fix is silence. */
-export const SILENCE_MS = 5 * 60_000
 
 interface Surroundings {
   readonly silences: readonly SilentPeriod[]
@@ -33,50 +31,14 @@ export function ribbonOf(window: Window, used: readonly TrackFix[], around: Surr
   const fixes = used.filter((fix) => fix.at >= window.from && fix.at < window.to)
   if (fixes.length === 0) return [silent(window.from, window.to, around)]
   const points = pointsOf(fixes)
-  const runs = runsOf(points, findStays(points))
+  const silenceMs = silenceAmong(points)
+  const runs = runsOf(points, findStays(points), silenceMs)
   const pieces = runs.map((run) => pieceOf(run, points, around)).filter(({ from, to }) => to > from)
-  return withEdges(pieces, fixes, { window, around })
-}
-
-interface Run {
-  kind: Piece['kind']
-  first: number // index of the point it begins at
-  last: number // index of the point it ends at
-  stay: Stay | null // of a stay or inferred stay
-  before: Stay | null // the stay that a move leaves
-  after: Stay | null // the stay that a move reaches
-}
-
-/** Each interval between two points is of one kind; equal neighbours are joined. */
-function runsOf(points: Points, stays: readonly Stay[]): Run[] {
-  const stayOf = new Array<Stay | null>(points.length).fill(null)
-  for (const stay of stays) stayOf.fill(stay, stay.first, stay.last + 1)
-  const runs: Run[] = []
-  for (let index = 1; index < points.length; index++) {
-    const [before, after] = [stayOf[index - 1] ?? null, stayOf[index] ?? null]
-    const stay = before === after ? before : null
-    const quiet = valueAt(points.at, index) - valueAt(points.at, index - 1) > SILENCE_MS
-    const kind = kindOf(stay !== null, quiet)
-    const run = { kind, first: index - 1, last: index, stay, before, after }
-    const last = runs.at(-1)
-    if (last && continues(last, run)) {
-      last.last = index
-      last.after = after
-    } else runs.push(run)
-  }
-  return runs
-}
-
-const continues = (last: Run, run: Run) =>
-  last.kind === run.kind && last.stay === run.stay && run.kind !== 'silent'
-
-function kindOf(atOnePlace: boolean, quiet: boolean): Piece['kind'] {
-  if (atOnePlace) return quiet ? 'inferred_stay' : 'stay'
-  return quiet ? 'silent' : 'move'
+  return withEdges(pieces, fixes, { window, around, silenceMs })
 }
 
 function pieceOf(run: Run, points: Points, around: Surroundings): Piece {
-  const [from, to] = [valueAt(points.at, run.first), valueAt(points.at, run.last)]
+  const { from, to } = run
   if (run.stay) return { ...stayPiece(run, run.stay, points, around), from, to }
   const line = lineOf(run, points)
   const metres = rounded(lengthOf(line))
@@ -85,7 +47,7 @@ function pieceOf(run: Run, points: Points, around: Surroundings): Piece {
 }
 
 function stayPiece(
-  { kind, first, last }: Run,
+  { kind, from, to }: Run,
   stay: Stay,
   points: Points,
   around: Surroundings,
@@ -95,7 +57,6 @@ function stayPiece(
   const place = { lng, lat, name: site?.name ?? null }
   const piece = site ? { kind, place, customerId: site.customerId } : { kind, place }
   if (kind === 'stay') return piece
-  const [from, to] = [valueAt(points.at, first), valueAt(points.at, last)]
   return { ...piece, reason: reasonOf(from, to, around.silences) }
 }
 
@@ -115,11 +76,15 @@ function siteAt(
 
 /** From stay to stay through the likely way between; straight over a silence. */
 function lineOf(run: Run, points: Points): [number, number][] {
+  const { before, after } = run
   const way = run.kind === 'move' ? smoothed(points, run.first, run.last) : straight(points, run)
-  if (run.before) [way.x[0], way.y[0]] = [run.before.x, run.before.y]
   const end = way.x.length - 1
-  if (run.after) [way.x[end], way.y[end]] = [run.after.x, run.after.y]
-  return Array.from(way.x, (x, i) => points.positionOf(x, valueAt(way.y, i)))
+  if (before && run.seenLeaving) [way.x[0], way.y[0]] = [before.x, before.y]
+  if (after && run.seenArriving) [way.x[end], way.y[end]] = [after.x, after.y]
+  const line = Array.from(way.x, (x, i) => points.positionOf(x, valueAt(way.y, i)))
+  if (before && !run.seenLeaving) line.unshift(points.positionOf(before.x, before.y))
+  if (after && !run.seenArriving) line.push(points.positionOf(after.x, after.y))
+  return line
 }
 
 function straight({ x, y }: Points, { first, last }: Run) {
@@ -146,17 +111,18 @@ function reasonOf(from: number, to: number, silences: readonly SilentPeriod[]): 
 
 interface Frame {
   readonly window: Window
+  readonly silenceMs: number
   readonly around: Surroundings
 }
 
 /** The window's edges: a short one belongs to its neighbour, a long one is silence. */
 function withEdges(pieces: Piece[], fixes: readonly TrackFix[], frame: Frame): Piece[] {
-  const { window, around } = frame
+  const { window, around, silenceMs } = frame
   const [start, end] = [fixes[0]?.at ?? window.from, fixes.at(-1)?.at ?? window.to]
   const [first, tail] = [pieces[0], pieces.at(-1)]
   if (!first || !tail) return [silent(window.from, window.to, around)]
-  if (start - window.from <= SILENCE_MS) first.from = window.from
-  if (window.to - end <= SILENCE_MS) tail.to = window.to
+  if (start - window.from <= silenceMs) first.from = window.from
+  if (window.to - end <= silenceMs) tail.to = window.to
   const before = silent(window.from, first.from, around)
   const after = silent(tail.to, window.to, around)
   return [before, ...pieces, after].filter(({ from, to }) => to > from)

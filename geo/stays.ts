@@ -13,7 +13,7 @@ export interface Stay {
 
 export const STAY_RULES = {
   stayMs: 5 * 60_000, // shorter stops are red lights
-  arriving: 6, // nats that a stay must explain more than a move does …
+  arriving: 5, // nats that a stay must explain more than a move does …
   leaving: 2, // … and for leaving it; nobody arrives where the points begin
   beginning: 2,
   gridMs: 20_000, // between two points that a stay may begin at, before its edges are refined
@@ -23,10 +23,10 @@ export const STAY_RULES = {
   outdone: 8, // … a beginning so many nats worse than the best is given up
   mostBeginnings: 32, // bounds the work
   leastAccuracy: 3, // metres: maps and walls err, too
-  sameMetres: 20, // nearer places are one place …
+  sameMetres: 25, // nearer places are one place …
   samePerDoubt: 2, // … as are those whose centres may be one …
   shortTripMs: 2 * 60_000, // … when so little lies between
-  shortTripFixes: 2,
+  insist: 20, // nats more than two places would explain
   loneMs: 75_000, // fewer than three fixes at an end of the points, so short, confirm no other place
   loneFixes: 2,
 } as const
@@ -51,7 +51,7 @@ export function findStays(points: Points): Stay[] {
   const stays: Stay[] = []
   for (const span of refined(picked, evidence, likeliest(picked, evidence))) {
     const [stay, before] = [stayOf(evidence, span), stays.at(-1)]
-    if (before && isSame(picked, before, stay))
+    if (before && isSame(picked, evidence, before, stay))
       stays.splice(-1, 1, stayOf(evidence, { first: before.first, last: stay.last }))
     else stays.push(stay)
   }
@@ -78,12 +78,17 @@ const isLone = ({ at }: Points, from: number, to: number) =>
   to - from === 1 ||
   (to - from <= STAY_RULES.loneFixes && valueAt(at, to) - valueAt(at, from) <= STAY_RULES.loneMs)
 
-/** Whoever is back at the same place within minutes never left it. */
-function isSame(points: Points, a: Stay, b: Stay): boolean {
-  const ms = valueAt(points.at, b.first) - valueAt(points.at, a.last)
-  if (ms > STAY_RULES.shortTripMs || b.first - a.last > STAY_RULES.shortTripFixes) return false
+/** Whoever is back at the same place within minutes never left it, unless the fixes insist. */
+function isSame(points: Points, evidence: Evidence, a: Stay, b: Stay): boolean {
+  const metres = Math.hypot(a.x - b.x, a.y - b.y)
   const doubt = STAY_RULES.samePerDoubt * Math.hypot(a.accuracy, b.accuracy)
-  return Math.hypot(a.x - b.x, a.y - b.y) <= Math.max(STAY_RULES.sameMetres, doubt)
+  if (valueAt(points.at, b.first) - valueAt(points.at, a.last) > STAY_RULES.shortTripMs)
+    return false
+  if (metres > Math.max(STAY_RULES.sameMetres, doubt)) return false
+  const left = evidence.stay(a.first, a.last) + evidence.stay(b.first, b.last)
+  const trip = evidence.moveTo(b.first) - evidence.moveTo(a.last)
+  const insisted = evidence.stay(a.first, b.last) - left - trip
+  return insisted <= STAY_RULES.insist
 }
 
 /** A point at which a stay may have begun. */
