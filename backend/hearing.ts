@@ -28,15 +28,20 @@ export function hearPositions(
 
 /**
  * Changes of members and departments are followed, as is whoever comes into the app's sight or
- * leaves it. They are not waited for, so that many are followed together.
+ * leaves it. An event counts as handed over when its change is followed, or noted for the next sync;
+ * what is told together is followed together.
  */
 export function hearContacts(
   callbacks: Pick<Callbacks, 'on'>,
-  follower: { heard(change: DirectoryChange): void },
+  follower: { heard(change: DirectoryChange): void; idle(): Promise<void> },
 ): void {
-  callbacks.on('change_contact', async ({ change }) => follower.heard(change))
-  callbacks.on('subscribe', async ({ userId }) => follower.heard({ type: 'update_user', userId }))
-  callbacks.on('unsubscribe', async ({ userId }) => follower.heard({ type: 'update_user', userId }))
+  const follow = (change: DirectoryChange) => {
+    follower.heard(change)
+    return follower.idle()
+  }
+  callbacks.on('change_contact', ({ change }) => follow(change))
+  callbacks.on('subscribe', ({ userId }) => follow({ type: 'update_user', userId }))
+  callbacks.on('unsubscribe', ({ userId }) => follow({ type: 'update_user', userId }))
 }
 
 /** The time is that of WeCom's clock, so it needs no `sentAt`; a pin has no radius. */

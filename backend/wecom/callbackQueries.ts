@@ -30,18 +30,25 @@ export interface DueEvent {
   attempts: number // with this one
 }
 
+interface Taking {
+  orgId: string
+  now: number
+  leaseMs: number
+  most: number
+  contacts: boolean // what changes the contacts or who is visible to the app, or all others
+}
+
 /**
  * Takes what is due, oldest first. Until `leaseMs` from now nobody else takes it; who dies meanwhile
  * leaves it to the next.
  */
-export const takeDue = (
-  db: Db,
-  { orgId, now, leaseMs, most }: { orgId: string; now: number; leaseMs: number; most: number },
-) =>
+export const takeDue = (db: Db, { orgId, now, leaseMs, most, contacts }: Taking) =>
   db.many<DueEvent>(sql`
     with due as (
       select id from wecom_events
       where org_id = ${orgId} and due_at <= to_timestamp(${now}::float8 / 1000)
+        and (starts_with(name, 'event/change_contact')
+          or name in ('event/subscribe', 'event/unsubscribe')) = ${contacts}::bool
       order by told_at, received_at
       limit ${most}::int
       for update skip locked),

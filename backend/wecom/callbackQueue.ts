@@ -18,15 +18,21 @@ export interface Fact {
 /** Calls who listens. */
 export type Tell = (event: WecomEvent, fact: Fact) => Promise<'handled' | 'unheard'>
 
-const LEASE_MS = 60_000
 const MOST = 100
+/**
+ * Changes of contacts go by themselves: who follows them asks WeCom, and nobody's position shall wait
+ * for its answers. `leaseMs` after they were taken, events are taken anew: their process has died.
+ */
+const LANES = [
+  { contacts: false, leaseMs: 60_000 },
+  { contacts: true, leaseMs: 600_000 },
+] as const
 const FIRST_WAIT_MS = 5_000
 const LONGEST_WAIT_MS = 3_600_000
 const ATTEMPTS = 30 // about a day
 
 interface Task {
   due: DueEvent
-  sender: string
   event: WecomEvent | null
 }
 
@@ -41,26 +47,36 @@ interface Done {
  */
 export function createQueue(kit: Kit, orgId: string, tell: Tell): Runs {
   const handle = createHandle(kit, orgId, tell)
-  return createRuns(async () => {
-    const now = kit.clock.now()
-    const taken = await takeDue(kit.db, { orgId, now, leaseMs: LEASE_MS, most: MOST })
-    const done = await Promise.all(bySender(taken).map((tasks) => inOrder(tasks, handle)))
-    await settle(kit, orgId, done.flat())
-    return taken.length === MOST
-  })
+  const lanes = LANES.map((lane) =>
+    createRuns(async () => {
+      const now = kit.clock.now()
+      const taken = await takeDue(kit.db, { ...lane, orgId, now, most: MOST })
+      const done = await Promise.all(bySender(taken).map((tasks) => inOrder(tasks, handle)))
+      await settle(kit, orgId, done.flat())
+      return taken.length === MOST
+    }),
+  )
+  return {
+    run: async () => void (await Promise.all(lanes.map((lane) => lane.run()))),
+    stop: async () => void (await Promise.all(lanes.map((lane) => lane.stop()))),
+  }
 }
 
+/** What `sys` tells has no order that counts: it is told at once, and may be followed together. */
 function bySender(taken: readonly DueEvent[]): Task[][] {
   const groups = new Map<string, Task[]>()
   for (const due of taken) {
     const reading = readCallback(due.body)
-    const sender = reading?.told.userId.toLowerCase() ?? ''
-    const tasks = groups.get(sender) ?? []
-    tasks.push({ due, sender, event: reading?.event ?? null })
-    groups.set(sender, tasks)
+    const sender = reading?.told.userId.toLowerCase() ?? SYSTEM
+    const key = sender === SYSTEM ? `${SYSTEM} ${due.id}` : sender
+    const tasks = groups.get(key) ?? []
+    tasks.push({ due, event: reading?.event ?? null })
+    groups.set(key, tasks)
   }
   return [...groups.values()]
 }
+
+const SYSTEM = 'sys'
 
 type Handle = (task: Task) => Promise<Done>
 

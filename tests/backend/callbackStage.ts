@@ -31,7 +31,7 @@ export async function openStage() {
   const settings = { orgId: ORG, corpId: CORP, keys }
   const rooms: { callbacks?: Callbacks; kit?: Kit } = {}
   const logged: string[] = []
-  const state: State = { away: false, lost: false, trouble: null }
+  const state: State = { away: false, lost: false, trouble: null, slow: null }
   const heard: Told[] = []
   const company = await openCompany((kit, identify) => {
     const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) })
@@ -78,7 +78,7 @@ export async function openStage() {
     async reset() {
       await callbacks.settled()
       company.clock.at = NOW
-      Object.assign(state, { away: false, lost: false, trouble: null })
+      Object.assign(state, { away: false, lost: false, trouble: null, slow: null })
       for (const list of [heard, logged, waits]) list.length = 0
       await company.db.run(sql`delete from wecom_events where org_id = ${ORG}`)
       await company.db.run(sql`delete from fixes where org_id = ${ORG}`)
@@ -102,6 +102,7 @@ interface State {
   away: boolean // the database, for who writes
   lost: boolean // and for who reads
   trouble: (() => void) | null // of who listens
+  slow: Promise<void> | null // what changes of contacts wait for
 }
 
 interface Told {
@@ -124,6 +125,7 @@ function listen(callbacks: Callbacks, list: Told[], state: State) {
     callbacks.on(kind, async (heard, { id }) => {
       state.trouble?.()
       list.push({ kind, heard, id })
+      if (kind === 'change_contact') await state.slow
     })
 }
 

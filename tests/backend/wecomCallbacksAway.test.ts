@@ -17,6 +17,8 @@ beforeAll(async () => {
 afterAll(() => stage.company.close())
 beforeEach(() => stage.reset())
 
+const WITHIN = { timeout: 30_000 }
+
 /** The handler of POST itself, without the network whose timers are needed. */
 async function rawPost({ routes }: Callbacks, query: string, body: string) {
   const post = routes.find((each) => each.method === 'POST')
@@ -117,6 +119,27 @@ describe('when something is away', () => {
     stage.company.clock.at += 5_000
     await stage.callbacks.settled()
     expect(stage.heard).toHaveLength(3)
+  })
+
+  it('a change of contacts that takes long holds up nobody else', async () => {
+    let finish = () => {}
+    stage.state.slow = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    const gone = (id: string) => say.contactChanged(NOW, 'delete_user', { UserID: id })
+    await stage.once(gone('a'))
+    await stage.once(click('meanwhile'))
+    await vi
+      .waitFor(async () => {
+        const outcomes = (await stage.rows()).map(({ name, outcome }) => [name, outcome])
+        expect(outcomes).toEqual([
+          ['event/click', 'handled'],
+          ['event/change_contact/delete_user', null],
+        ])
+      }, WITHIN)
+      .finally(finish)
+    await stage.deliver(gone('b'))
+    expect((await stage.rows()).map(({ outcome }) => outcome)).toEqual(Array(3).fill('handled'))
   })
 
   it('a process that died leaves its events to the next', async () => {
