@@ -62,6 +62,13 @@ export const SyncState = z.enum([
 ])
 export type SyncState = z.infer<typeof SyncState>
 
+/** Why a sync failed; `errcode` is WeCom's, where it answered. */
+export const SyncError = z.object({
+  reason: z.enum(['unreachable', 'throttled', 'settings', 'refused', 'internal']),
+  errcode: z.number().int().nullable(),
+})
+export type SyncError = z.infer<typeof SyncError>
+
 export const ContactSync = z.object({
   id: z.uuid(),
   cause: SyncCause,
@@ -73,7 +80,7 @@ export const ContactSync = z.object({
   departmentsTotal: z.number().int().nullable(),
   membersRead: z.number().int(),
   summary: ContactSummary.nullable(),
-  error: z.string().nullable(),
+  error: SyncError.nullable(),
   requestedBy: z.string().nullable(), // name
   decidedBy: z.string().nullable(), // name
   decidedAt: Millis.nullable(),

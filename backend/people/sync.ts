@@ -20,6 +20,7 @@ import {
   fewAtATime,
   Interrupted,
   patiently,
+  syncErrorOf,
   type ContactsSource,
   type Patience,
 } from './syncRead.ts'
@@ -121,8 +122,7 @@ async function run(options: SyncOptions, sync: RunningSync, signal: AbortSignal)
       return
     }
     log.error({ err: error, sync: sync.id }, 'the sync of contacts failed')
-    const sentence = error instanceof Fault ? error.message : 'something went wrong here'
-    const outcome = { state: 'failed', error: sentence, now: clock.now() } as const
+    const outcome = { state: 'failed', error: syncErrorOf(error), now: clock.now() } as const
     await finishSync(db, orgId, sync, outcome).catch((broken: unknown) =>
       log.error({ err: broken, sync: sync.id }, 'the failure of a sync could not be noted'),
     )

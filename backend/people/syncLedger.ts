@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { v7 as uuid } from 'uuid'
-import type { ContactSummary, SyncCause, SyncState } from '../contract/contacts.ts'
+import type { ContactSummary, SyncCause, SyncError, SyncState } from '../contract/contacts.ts'
 import type { Db } from '../core/db.ts'
 import { sql } from '../core/sql.ts'
 import type { SourceDepartment, SourceMember } from './syncDirectory.ts'
@@ -113,7 +113,7 @@ export interface Outcome {
   state: SyncState
   fingerprint?: string
   summary?: ContactSummary
-  error?: string
+  error?: SyncError
 }
 
 /**
@@ -132,7 +132,7 @@ export async function finishSync(
     update contact_syncs
     set state = ${state}, finished_at = ${instant(now)}, seen_at = ${instant(now)}, waits_until = null,
       fingerprint = ${fingerprint}, summary = ${summary && JSON.stringify(summary)}::jsonb,
-      error = ${error}, departments = null
+      error = ${error && JSON.stringify(error)}, departments = null
     where org_id = ${orgId} and id = ${id}::uuid and owner = ${owner}::uuid and state = 'running'`)
   if (mine === 0) return false
   await tx.run(sql`

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SyncError } from '../contract/contacts.ts'
 import { Fault } from '../core/errors.ts'
 import type { SourceDepartment, SourceMember } from './syncDirectory.ts'
 
@@ -29,6 +30,7 @@ const MOST_BLOCKS = 30
 
 const Details = z.object({
   verdict: z.string().optional(),
+  errcode: z.number().int().optional(),
   reason: z.string().optional(),
   retryAt: z.number().optional(),
 })
@@ -59,6 +61,21 @@ export async function patiently<T>(ask: () => Promise<T>, patience: Patience): P
 async function waitUntil(until: number, patience: Patience): Promise<void> {
   for (let left = until - patience.now(); left > 0; left = until - patience.now())
     await patience.wait(Math.min(left, SLICE_MS), until)
+}
+
+const REASONS: Record<string, SyncError['reason']> = {
+  throttled: 'throttled',
+  configuration: 'settings',
+  stale_token: 'settings',
+  busy: 'unreachable',
+}
+
+/** Why something failed, in the words of the contract. */
+export function syncErrorOf(error: unknown): SyncError {
+  const { verdict, errcode = null, reason } = detailsOf(error)
+  if (reason !== undefined) return { reason: 'unreachable', errcode }
+  if (verdict === undefined) return { reason: 'internal', errcode }
+  return { reason: REASONS[verdict] ?? 'refused', errcode }
 }
 
 function detailsOf(error: unknown): z.infer<typeof Details> {

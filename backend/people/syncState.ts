@@ -39,7 +39,7 @@ export async function loadContacts(db: Db, orgId: string, now: number): Promise<
   const syncs = await db.many<ContactSync>(sql`
     select s.id, s.cause, s.state, s.started_at as "startedAt", s.finished_at as "finishedAt",
       s.waits_until as "waitsUntil", s.departments_read as "departmentsRead",
-      s.departments_total as "departmentsTotal", s.members_read as "membersRead", s.summary, s.error,
+      s.departments_total as "departmentsTotal", s.members_read as "membersRead", s.summary, s.error::json as error,
       r.name as "requestedBy", d.name as "decidedBy", s.decided_at as "decidedAt"
     from contact_syncs s
       left join people r on r.org_id = ${orgId} and r.id = s.requested_by

@@ -109,7 +109,7 @@ describe('a full sync', () => {
     company.sim.faults.answer('/cgi-bin/department/list', 60020)
     const { last, nextAt, now } = await company.synced()
     expect(last?.state).toBe('failed')
-    expect(last?.error).toContain('60020')
+    expect(last?.error).toEqual({ reason: 'settings', errcode: 60020 })
     expect(nextAt - now).toBeLessThanOrEqual(600_000)
     expect(await company.rows()).toEqual(before)
     company.sim.directory.replace(MEMBERS, DEPARTMENTS)
