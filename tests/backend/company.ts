@@ -190,11 +190,13 @@ async function report({ db, facts, clock }: Kit, personId: string, reports: read
     values (${ORG}, ${personId}, ${DATE}::date, to_timestamp(${clock.now()}::float8 / 1000))
     on conflict (org_id, person_id, date) do update
     set version = day_changes.version + 1, changed_at = excluded.changed_at`)
-  const fixes = reports.map(({ at, lng, lat }) => ({ ...NOTHING, id: uuid(), at, lng, lat }))
+  const fixes = reports.map(({ at, lng, lat }) => ({
+    ...{ id: uuid(), at, lng, lat },
+    accuracy: undefined,
+    date: DATE,
+  }))
   facts.publish('fixesStored', { orgId: ORG, people: [{ personId, fixes }] })
 }
-
-const NOTHING = { accuracy: null, speed: null, heading: null, battery: null, network: null }
 
 const insertFix = (db: Db, personId: string, fix: Report) =>
   db.run(sql`
