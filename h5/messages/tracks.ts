@@ -31,6 +31,16 @@ export const zh = {
   straight: '直线 {length}，不计入里程',
   inferred: '推断仍在{name}',
   disputed: '异议：{note}',
+  basis: '按整理规则第 {version} 版得出。',
+  doubted: '打了标记的位置：{what}。',
+  rawKept: '整理不删除原始位置，保存期内可以导出核对。',
+  flag: {
+    inaccurate: '精度差 {n} 个',
+    jump: '跳点 {n} 个',
+    stale: '旧位置 {n} 个',
+    mock: '模拟定位 {n} 个',
+    clock: '手机时钟不准 {n} 个',
+  },
   whole: '看整天',
   legend: {
     title: '图例',
@@ -79,6 +89,16 @@ export const en: typeof zh = {
   straight: '{length} as the crow flies, not counted',
   inferred: 'Presumably still at {name}',
   disputed: 'Disputed: {note}',
+  basis: 'Worked out by the rules, version {version}.',
+  doubted: 'Marked positions: {what}.',
+  rawKept: 'No raw position is deleted by that; while they are kept they can be exported to check.',
+  flag: {
+    inaccurate: '{n} inaccurate',
+    jump: '{n} jumps',
+    stale: '{n} old ones',
+    mock: '{n} mocked',
+    clock: '{n} with a wrong clock',
+  },
   whole: 'Whole day',
   legend: {
     title: 'Legend',

@@ -1,10 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Day } from '../../backend/contract/days.ts'
 import { parseGpx } from '../../geo/index.ts'
+import { offences } from '../support/axe.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
 
 const LEAD = 'lead01'
@@ -60,24 +60,6 @@ async function openDay(who: string, kind: 'phone' | 'desk', dark = false): Promi
   await page.locator(`button[value="${who}"]`).click()
   await page.locator('.rows li').first().waitFor()
   return { context, page, wrong }
-}
-
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-
-/** What axe finds against WCAG 2.2 AA; the map's canvas and its tiles are seen by nobody through it. */
-async function offences(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: axe })
-  return page.evaluate(async () => {
-    const run: unknown = Reflect.get(Reflect.get(window, 'axe'), 'run')
-    if (typeof run !== 'function') return ['axe did not load']
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-    const found: { violations: { id: string; nodes: { html: string }[] }[] } = await Reflect.apply(
-      run,
-      undefined,
-      [document, { runOnly: { type: 'tag', values: tags } }],
-    )
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
-  })
 }
 
 const fits = (page: Page) =>
@@ -161,6 +143,19 @@ test('a rep finds a stay in the ribbon, names it and splits it, disputes a silen
 })
 const CHIPS = /有异议撤回更改(?=\d\d:\d\d|$)/ // the buttons below the chosen row
 
+test('a rep’s own page keeps the day that he turned to over a reload', async () => {
+  const { page, wrong, context } = await openDay(REP, 'phone')
+  await page.goto(`${stage.url}/tracks`)
+  await page.getByRole('button', { name: '前一天' }).click()
+  await page.waitForURL(/date=\d{4}-\d\d-\d\d$/)
+  const title = await page.getByRole('heading', { level: 1 }).textContent()
+  await page.reload()
+  await page.locator('.rows li, .state').first().waitFor()
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(title)
+  expect(wrong).toEqual([])
+  await context.close()
+})
+
 test('a supervisor sees whose word it is, and can change nothing', async () => {
   const { page, wrong, context } = await openDay(LEAD, 'desk', true)
   await page.getByText('本人更改 2 处，异议 1 处').click()
@@ -212,6 +207,26 @@ test('an edit is taken back from the record, which still tells of it', async () 
   await save(page, '撤回')
   await expect.poll(() => page.locator('.rows').getByText('城西仓库').count()).toBe(1)
   await split.getByText('已撤回').waitFor()
+
+  const rows = await page.locator('.rows li').count()
+  await page.locator('.rows li').filter({ hasText: '城西仓库' }).locator('> button').click()
+  await act(page, '合并')
+  await sheet(page)
+    .getByLabel(/与后面的停留/)
+    .check()
+  await sheet(page)
+    .getByText(/成为一次停留，共/)
+    .waitFor()
+  await sheet(page)
+    .getByText(/行程：.+ → /)
+    .waitFor()
+  await show(page, 'day-merge-desk')
+  await save(page)
+  await expect.poll(() => page.locator('.rows li').count()).toBeLessThan(rows)
+  const merge = page.locator('.record li', { hasText: '合并' })
+  await merge.getByRole('button', { name: '撤回' }).click()
+  await save(page, '撤回')
+  await expect.poll(() => page.locator('.rows li').count()).toBe(rows)
   expect(wrong).toEqual([])
   await context.close()
 })

@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+/** What axe finds on a page against WCAG 2.2 A and AA: each rule with the first element that breaks it. */
+export async function offences(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axe })
+  return page.evaluate(async (tags) => {
+    const run: unknown = Reflect.get(Reflect.get(window, 'axe'), 'run')
+    if (typeof run !== 'function') return ['axe did not load']
+    const only = { runOnly: { type: 'tag', values: tags } }
+    const found: { violations: { id: string; nodes: { html: string }[] }[] } = await Reflect.apply(
+      run,
+      undefined,
+      [document, only],
+    )
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
+  }, TAGS)
+}
