@@ -89,14 +89,17 @@ function downloader(
   }
 }
 
-/** A refusal comes with status 200 and in JSON: the type tells it from the bytes. */
+/** A refusal comes with status 200 and in JSON, and is no attachment: so it differs from the bytes. */
 async function bytes(wire: Wire, request: Request) {
   const response = await send(wire, request, DOWNLOAD_TIMEOUT_MS)
   if (!response.ok) throw unreachable(request.api, `HTTP ${response.status}`)
-  if (!/\bjson\b|text\/plain/.test(response.headers.get('content-type') ?? ''))
-    return { errcode: 0, response }
+  if (!isRefusal(response.headers)) return { errcode: 0, response }
   return { errcode: bodyOf(request.api, await response.text()).errcode, response: null }
 }
+
+const isRefusal = (headers: Headers) =>
+  /\bjson\b|text\/plain/.test(headers.get('content-type') ?? '') &&
+  !headers.has('content-disposition')
 
 async function withToken<R extends { errcode: number }>(
   token: Kept,

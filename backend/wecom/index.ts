@@ -22,6 +22,7 @@ export type { ApprovalChange, CardAnswer, ContactChange, Heard, HeardKind } from
 export { diagnose, isWell, type Evidence, type Finding } from './doctor.ts'
 export { probe } from './doctorProbes.ts'
 export { lentIn } from './lent.ts'
+export { createMedia, type Media } from './media.ts'
 export { createMessaging, type Messaging, type Press, type PressListener } from './messaging.ts'
 export {
   closeMessage,

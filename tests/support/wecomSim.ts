@@ -41,6 +41,7 @@ const DEPARTMENTS = [
 /** The simulator on a port of its own, with a clock that stands still and pages of a site behind it. */
 export async function startWecomSim(): Promise<SimServer> {
   const app = new Koa()
+  app.silent = true // a client that goes away is no news
   const server = createServer((request, response) => void app.callback()(request, response))
   const port = await listen(server)
   const base = `http://127.0.0.1:${port}/wecom-sim`

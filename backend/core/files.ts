@@ -1,0 +1,68 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+
+/** What is known of stored bytes. */
+export interface StoredFile {
+  sha256: string // lower hex: the address
+  bytes: number
+}
+
+/**
+ * Files by the hash of their content: the same bytes are stored once, and what an address gives is
+ * what was put there. A directory by default; another store of this shape may take its place.
+ */
+export interface FileStore {
+  /** Resolves when the bytes are on disk. */
+  put(content: Uint8Array): Promise<StoredFile>
+  /** Null when there is no such file. */
+  get(sha256: string): Promise<Buffer | null>
+  has(sha256: string): Promise<boolean>
+  remove(sha256: string): Promise<void>
+}
+
+const ADDRESS = /^[0-9a-f]{64}$/
+
+/** Files below `root`, in folders by the first two letters of their address. */
+export function directoryStore(root: string): FileStore {
+  const placeOf = (sha256: string) => {
+    if (!ADDRESS.test(sha256)) throw new Error('not the address of a file')
+    return path.join(root, sha256.slice(0, 2), sha256)
+  }
+  const has = (sha256: string) =>
+    stat(placeOf(sha256)).then(
+      () => true,
+      () => false,
+    )
+  return {
+    has,
+    async put(content) {
+      const sha256 = createHash('sha256').update(content).digest('hex')
+      if (!(await has(sha256))) await write(placeOf(sha256), content)
+      return { sha256, bytes: content.length }
+    },
+    async get(sha256) {
+      try {
+        return await readFile(placeOf(sha256))
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+        throw error
+      }
+    },
+    remove: (sha256) => rm(placeOf(sha256), { force: true }),
+  }
+}
+
+/** Whole or not at all: written beside its place, synced, then moved there. */
+async function write(place: string, content: Uint8Array): Promise<void> {
+  await mkdir(path.dirname(place), { recursive: true, mode: 0o700 })
+  const draft = `${place}.${randomUUID()}`
+  const file = await open(draft, 'wx', 0o600)
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(draft, place)
+}
