@@ -58,10 +58,13 @@ function handlerOf(each: Route, edge: Edge) {
 
 /** Offered for keeping under its name, in any script (RFC 6266). */
 function sendFile(ctx: Context, { type, name, content }: z.infer<typeof FileReply>) {
-  ctx.attachment(name)
+  ctx.attachment(name, { fallback: asciiOf(name) })
   ctx.set('content-type', type)
   ctx.body = content
 }
+
+/** For the few that read no other script. */
+const asciiOf = (name: string) => name.replace(/[^\x20-\x7e]+/g, '').replace(/^[-. ]+/, '')
 
 const paramsOf = (ctx: Context): unknown => ('params' in ctx ? ctx.params : {})
 

@@ -31,10 +31,9 @@ export async function derivedFrom(
   plan: Plan,
   stored: StoredDay | null,
 ): Promise<DerivedDay> {
-  const facts = await factsOf(db, plan)
+  const [facts, edits] = await Promise.all([factsOf(db, plan), listEdits(db, plan.key)])
   const kept = keptDay(stored, plan, facts.fixes.length)
   const base = kept ?? derive(plan, facts)
-  const edits = await listEdits(db, plan.key)
   return {
     version: stored?.changes ?? 0,
     algorithmVersion: ALGORITHM_VERSION,
@@ -66,8 +65,10 @@ type Facts = Pick<Parameters<typeof deriveDay>[0], 'fixes' | 'silences' | 'sites
 async function factsOf(db: Db, { key, windows }: Plan): Promise<Facts> {
   if (windows.length === 0) return { fixes: [], silences: [], sites: [] }
   const span = spanOf(windows)
-  const fixes = await listFixes(db, key, span)
-  const silences = await listSilentPeriods(db, key, span)
+  const [fixes, silences] = await Promise.all([
+    listFixes(db, key, span),
+    listSilentPeriods(db, key, span),
+  ])
   return { fixes, silences, sites: await sitesNear(db, key.orgId, fixes) }
 }
 

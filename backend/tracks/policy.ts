@@ -4,6 +4,7 @@ import type { Viewer } from '../core/route.ts'
 export interface Tracked {
   id: string
   departmentId: string
+  circles?: readonly string[] // further departments, and direct leaders
 }
 
 /** Everybody sees his own track. */
@@ -13,9 +14,11 @@ export const isSelf = (viewer: Viewer, personId: string) => viewer.id === person
 export const maySeeTracksOf = (viewer: Viewer, personId: string) =>
   viewer.session !== 'device' && (isSelf(viewer, personId) || viewer.role === 'supervisor')
 
-/** Oneself, or a supervisor whose departments contain the person's. */
+/** Oneself, or a supervisor whose departments contain one of the person's, or who leads him directly. */
 export function canSeeTrack(viewer: Viewer, person: Tracked): boolean {
   if (!maySeeTracksOf(viewer, person.id)) return false
   if (isSelf(viewer, person.id)) return true
-  return viewer.departments === 'all' || viewer.departments.includes(person.departmentId)
+  const mine = viewer.departments
+  if (mine === 'all') return true
+  return [person.departmentId, ...(person.circles ?? [])].some((key) => mine.includes(key))
 }

@@ -179,6 +179,7 @@ export function listRibbons(
   date: string,
 ) {
   const all = scope.departments === 'all'
+  const keys = all ? [] : scope.departments
   return db.many<Ribbons['ribbons'][number]>(sql`
     select t.person_id as "personId", (t.day -> 'totals' ->> 'movedMetres')::float8 as "movedMetres",
       coalesce(
@@ -194,6 +195,6 @@ export function listRibbons(
     where t.org_id = ${scope.orgId}
       and t.date = ${date}::date
       and p.active
-      and (${all}::boolean or p.department_id = any (${all ? [] : scope.departments}::text[]))
+      and (${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[])
     order by t.person_id`)
 }

@@ -22,9 +22,11 @@ export function createDayReader(kit: Pick<Kit, 'db' | 'clock'>): DayReader {
   const underWay = new Map<string, Promise<Day>>()
   return {
     async read(key, zone) {
-      const windows = await loadDutyOn(kit.db, key.orgId, key.personId, key.date)
+      const [windows, stored] = await Promise.all([
+        loadDutyOn(kit.db, key.orgId, key.personId, key.date),
+        findDay(kit.db, key),
+      ])
       const plan: Plan = { key, zone: windows[0]?.zone ?? zone, windows, now: kit.clock.now() }
-      const stored = await findDay(kit.db, key)
       const known = servable(stored, plan)
       if (known) return known
       const name = JSON.stringify([key, stored?.changes, windows])

@@ -6,7 +6,7 @@ import type { DayReader } from './readDay.ts'
 
 const GATHER_MS = 400 // what comes in within this is rebuilt at once
 const PEOPLE = 50 // asked for by one query
-const REST = 3 // times as long as a rebuild took: at most a quarter of the time is spent on it
+const REST = 1 // times as long as a rebuild took: one at a time, and at most half of the time
 const MOST_REST_MS = 1000
 const SETTLED_MS = 20_000 // by then whoever took the facts in has rebuilt the day, if it still lives
 const OVERLAP_MS = 60_000 // looked at again, for writes that were committed late
