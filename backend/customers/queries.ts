@@ -83,6 +83,7 @@ export function listPeopleNear(
   near: { customerId: string; radius: number; now: number },
 ) {
   const all = scope.departments === 'all'
+  const keys = all ? [] : scope.departments
   const now = sql`to_timestamp(${near.now}::float8 / 1000)`
   return db.many<PersonNear>(sql`
     select p.id, p.name, st_distance(c.at, l.point::geography) as metres, l.at,
@@ -95,7 +96,7 @@ export function listPeopleNear(
         and w.from_at <= ${now} and w.to_at > ${now} and l.at >= w.from_at
     where c.org_id = ${scope.orgId}
       and c.id = ${near.customerId}::uuid
-      and (${all}::boolean or p.department_id = any (${all ? [] : scope.departments}::text[]))
+      and (${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[])
     order by metres, p.id
     limit 500`)
 }

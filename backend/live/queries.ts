@@ -4,6 +4,7 @@ import { sql } from '../core/sql.ts'
 export interface NewestRow {
   personId: string
   departmentId: string
+  circles: string[]
   dutyTo: number
   lng: number
   lat: number
@@ -22,7 +23,7 @@ export interface NewestRow {
 export function listNewest(db: Db, orgId: string, personIds: readonly string[], now: number) {
   const then = sql`to_timestamp(${now}::float8 / 1000)`
   return db.many<NewestRow>(sql`
-    select p.id as "personId", p.department_id as "departmentId", w.to_at as "dutyTo",
+    select p.id as "personId", p.department_id as "departmentId", p.circles, w.to_at as "dutyTo",
       st_x(l.point) as lng, st_y(l.point) as lat, l.at, l.accuracy, l.heading,
       l.still_since as "stillSince", l.customer_id as "customerId", c.name as customer
     from people p

@@ -5,12 +5,13 @@ import type { Sighting } from './topic.ts'
 
 /** A stored newest position as a move, with the place before it. */
 export function sightingOf(row: NewestRow, before: Sighting | undefined, now: number): Sighting {
-  const { departmentId, dutyTo, stillSince, customerId, customer, ...position } = row
+  const { departmentId, circles, dutyTo, stillSince, customerId, customer, ...position } = row
   const { state, since } = stateOf({ onDuty: true, at: row.at, stillSince, customerId }, now)
   const here = state === 'at_customer' ? { customerId, customer } : NOWHERE
   return {
     move: { ...position, state, since, ...here },
     departmentId,
+    circles,
     dutyTo,
     was: before ? { lng: before.move.lng, lat: before.move.lat } : null,
   }

@@ -13,6 +13,7 @@ export interface Topic {
 export interface Sighting {
   readonly move: Move
   readonly departmentId: string
+  readonly circles: readonly string[] // further departments, and direct leaders
   readonly dutyTo: number // epoch ms
   readonly was: { lng: number; lat: number } | null // the place before: who leaves the box is heard of once more
 }
@@ -32,9 +33,14 @@ export function topicOf(
 }
 
 export const concerns = (topic: Topic, sighting: Sighting): boolean =>
-  (topic.departments === 'all' || topic.departments.has(sighting.departmentId)) &&
+  isSeenBy(topic.departments, sighting) &&
   (contains(topic.bbox, sighting.move) ||
     (sighting.was !== null && contains(topic.bbox, sighting.was)))
+
+const isSeenBy = (departments: Topic['departments'], { departmentId, circles }: Sighting) =>
+  departments === 'all' ||
+  departments.has(departmentId) ||
+  circles.some((circle) => departments.has(circle))
 
 export function contains(bbox: Watch['bbox'], at: { lng: number; lat: number }): boolean {
   if (!bbox) return true

@@ -9,13 +9,14 @@ export interface PersonRow {
   departmentId: string
   department: string
   leads: string[]
+  circles: string[] // further keys under which supervisors may see the person
   zone: string
   orgName: string
 }
 
 export const findPerson = (db: Db, orgId: string, id: string) =>
   db.first<PersonRow>(sql`
-    select p.id, p.name, p.role, p.department_id as "departmentId", d.name as department, p.leads,
+    select p.id, p.name, p.role, p.department_id as "departmentId", d.name as department, p.leads, p.circles,
       coalesce(p.zone, o.zone) as zone, o.name as "orgName"
     from people p
       join departments d on d.org_id = ${orgId} and d.id = p.department_id

@@ -1,6 +1,6 @@
 export const zh = {
   title: '通讯录同步',
-  what: '人员、部门、主管关系以企业微信通讯录为准。离开的人只停用，数据保留；人事和管理员角色在这里设置，同步不会改动。',
+  what: '人员、部门、主管关系以企业微信通讯录为准。离开的人只停用，数据保留；人事和管理员角色不受同步影响。',
   peopleLabel: '在用人员',
   departmentsLabel: '部门',
   next: '下次自动同步：{when}',
@@ -82,7 +82,7 @@ export const zh = {
 
 export const en: typeof zh = {
   title: 'Contacts sync',
-  what: 'People, departments and who leads whom follow the WeCom contacts. Who leaves is only deactivated, with all data kept; HR and admin roles are given here and never touched by a sync.',
+  what: 'People, departments and who leads whom follow the WeCom contacts. Who leaves is only deactivated, with all data kept; HR and admin roles are never touched by a sync.',
   peopleLabel: 'Active people',
   departmentsLabel: 'Departments',
   next: 'Next by itself: {when}',
