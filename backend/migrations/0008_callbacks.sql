@@ -1,7 +1,7 @@
 -- What WeCom told us by callback: a fact, written before WeCom is answered and handed to the features
--- afterwards. `id` is made of the content, so a repetition is the same row. `due_at` is null when nothing
--- is left to do. `body` is the decrypted XML; that of a position goes away as soon as it is handed over,
--- because duty and consent decide what of it may be kept.
+-- afterwards. `id` is made of the content and a secret: a repetition is the same row, and the id tells nothing
+-- of the content. `due_at` is null when nothing is left to do. `body` is the decrypted XML; that of a position
+-- goes away as soon as it is handed over, because duty and consent decide what of it may be kept.
 create table wecom_events (
   org_id text not null,
   id uuid not null,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { Feature, Kit } from '../core/kit.ts'
 import { forgetEvents, keepEvent, type Door } from './callbackQueries.ts'
 import { createQueue, type Fact } from './callbackQueue.ts'
@@ -39,7 +39,7 @@ export function createCallbacks(kit: Kit, settings: CallbackSettings): Callbacks
       kit.log.error({ err: error }, 'what WeCom told could not be taken up; it comes round again')
     })
   const hear = async (door: Door, message: string) => {
-    const event = factOf(orgId, door, message)
+    const event = factOf(settings, door, message)
     if (!event) return 'unreadable'
     const isNew = await keepEvent(kit.db, event, kit.clock.now())
     if (isNew) void wake()
@@ -62,16 +62,20 @@ export function createCallbacks(kit: Kit, settings: CallbackSettings): Callbacks
 }
 
 /** The row of a message; null when it can not be read. */
-function factOf(orgId: string, door: Door, message: string) {
+function factOf({ orgId, keys }: CallbackSettings, door: Door, message: string) {
   const reading = readCallback(message)
   if (!reading) return null
   const { name, told, key } = reading
-  return { orgId, door, name, id: idOf(key), toldAt: told.at, body: message }
+  const id = idOf(keys[door]?.aesKey ?? '', key)
+  return { orgId, door, name, id, toldAt: told.at, body: message }
 }
 
-/** The first half of sha256 as a uuid of version 8. */
-function idOf(key: string): string {
-  const bytes = createHash('sha256').update(key).digest().subarray(0, 16)
+/**
+ * Half of an HMAC-SHA-256 of the content as a uuid of version 8. Without the secret, whoever reads the
+ * table could try all places until the id of a position fits that was not to be kept.
+ */
+function idOf(secret: string, content: string): string {
+  const bytes = createHmac('sha256', secret).update(content).digest().subarray(0, 16)
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6)
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
   const hex = bytes.toString('hex')
