@@ -60,7 +60,7 @@ export function editDay(day: DerivedDay, edits: readonly TrackEdit[]): EditedDay
 }
 
 function inOrder(edits: readonly TrackEdit[]): TrackEdit[] {
-  const ordered = edits.toSorted((a, b) => a.madeAt - b.madeAt || (a.id < b.id ? -1 : 1))
+  const ordered = [...edits].sort((a, b) => a.madeAt - b.madeAt || (a.id < b.id ? -1 : 1))
   const seen = new Set<string>()
   return ordered.filter(({ id }) => !seen.has(id) && seen.add(id))
 }
@@ -73,7 +73,7 @@ function withdrawalsOf(ordered: readonly TrackEdit[]) {
   const [gone, taken] = [new Set<string>(), new Set<string>()]
   const kinds = new Map(ordered.map(({ id, kind }) => [id, kind]))
   const later = new Set<string>()
-  for (const edit of ordered.toReversed()) {
+  for (const edit of [...ordered].reverse()) {
     if (edit.kind !== 'withdraw') continue
     later.add(edit.id)
     if (gone.has(edit.id) || !kinds.has(edit.editId) || later.has(edit.editId)) continue
@@ -109,10 +109,10 @@ function split({ pieces, cuts }: Ribbon, at: number, id: string): Ribbon | null 
   const divided = { cuts: new Set([...cuts, at]) }
   if (at < piece.to) {
     const halves = [marked({ ...piece, to: at }, id), marked({ ...piece, from: at }, id)]
-    return { ...divided, pieces: pieces.toSpliced(index, 1, ...halves) }
+    return { ...divided, pieces: replaced(pieces, [index, 1], halves) }
   }
   if (!next || !isOneStay(piece, next, cuts)) return null
-  return { ...divided, pieces: pieces.toSpliced(index, 2, marked(piece, id), marked(next, id)) }
+  return { ...divided, pieces: replaced(pieces, [index, 2], [marked(piece, id), marked(next, id)]) }
 }
 
 /** Everything from the first stay to the last one of the time becomes one stay at the place of the longest. */
@@ -129,7 +129,7 @@ function merged(ribbon: Ribbon, span: { from: number; to: number }, id: string):
   const stay = marked(mergedStay(whole, ribbon.pieces[longest.first], [first.from, last.to]), id)
   const cuts = [...ribbon.cuts].filter((at) => at <= first.from || at >= last.to)
   return {
-    pieces: ribbon.pieces.toSpliced(first.first, whole.length, stay),
+    pieces: replaced(ribbon.pieces, [first.first, whole.length], [stay]),
     cuts: new Set(cuts),
   }
 }
@@ -140,7 +140,7 @@ function mergedStay(
   [from, to]: readonly [number, number],
 ): EditedPiece {
   const edits = [...new Set(whole.flatMap((piece) => piece.edits ?? []))]
-  const note = whole.findLast((piece) => piece.disputed !== undefined)?.disputed
+  const note = whole.flatMap(({ disputed: words }) => words ?? []).at(-1)
   return {
     kind: 'stay',
     from,
@@ -187,8 +187,15 @@ function disputed(
   const index = pieces.findIndex(({ from, to }) => from <= at && at < to)
   const piece = pieces[index]
   if (!piece) return null
-  return { cuts, pieces: pieces.with(index, marked({ ...piece, disputed: note }, id)) }
+  return { cuts, pieces: replaced(pieces, [index, 1], [marked({ ...piece, disputed: note }, id)]) }
 }
+
+/** A new list; the WebViews that draw a forecast know no `toSpliced`. */
+const replaced = (
+  pieces: readonly EditedPiece[],
+  [first, count]: readonly [number, number],
+  by: readonly EditedPiece[],
+): EditedPiece[] => [...pieces.slice(0, first), ...by, ...pieces.slice(first + count)]
 
 const isStay = ({ kind }: Piece) => kind === 'stay' || kind === 'inferred_stay'
 
