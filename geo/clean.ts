@@ -36,23 +36,26 @@ export function clean(fixes: readonly TrackFix[]): Flagged[] {
   const stale = flagStale(good)
   const jump = flagJumps(good.filter((fix) => !stale.has(fix)))
   return inOrder.map((fix) => {
-    const doubts = { inaccurate, jump, stale }
-    const doubtful = DOUBTS.filter((flag) => doubts[flag].has(fix))
-    const told = TOLD.filter((flag) => fix[flag] === true)
-    return { fix, flags: [...doubtful, ...told], used: doubtful.length === 0 }
+    const flags: Flag[] = []
+    if (inaccurate.has(fix)) flags.push('inaccurate')
+    if (stale.has(fix)) flags.push('stale')
+    if (jump.has(fix)) flags.push('jump')
+    const used = flags.length === 0
+    if (fix.mock === true) flags.push('mock')
+    if (fix.clock === true) flags.push('clock')
+    return { fix, flags, used }
   })
 }
-
-const DOUBTS = ['inaccurate', 'jump', 'stale'] as const
-const TOLD = ['mock', 'clock'] as const
 
 /** Fixes by (at, id), each id once. A repeated id with other content: the first by content is kept. */
 export function ordered(fixes: readonly TrackFix[]): TrackFix[] {
   const finite = fixes.filter(
     ({ at, lng, lat }) => Number.isFinite(at) && Number.isFinite(lng) && Number.isFinite(lat),
   )
+  const isInOrder = finite.every((fix, i) => isBefore(finite[i - 1], fix))
+  if (!isInOrder) finite.sort(byTimeAndContent)
   const seen = new Set<string>()
-  return finite.sort(byTimeAndContent).filter(({ id }) => seen.size < seen.add(id).size)
+  return finite.filter(({ id }) => seen.size < seen.add(id).size)
 }
 
 /** A usable accuracy in metres: an absent or senseless one becomes the assumed one. */
@@ -61,6 +64,8 @@ export function accuracyOf({ accuracy }: Pick<TrackFix, 'accuracy'>): number {
     ? accuracy
     : UNKNOWN_ACCURACY_METRES
 }
+
+const isBefore = (a: TrackFix | undefined, b: TrackFix) => !a || a.at < b.at
 
 function byTimeAndContent(a: TrackFix, b: TrackFix): number {
   if (a.at !== b.at) return a.at - b.at
@@ -76,6 +81,7 @@ function contentOf({ lng, lat, accuracy, speed, mock, clock }: TrackFix): string
 function flagInaccurate(fixes: readonly TrackFix[]): Set<TrackFix> {
   const isPoor = (fix: TrackFix) => accuracyOf(fix) > RULES.inaccurateMetres
   const flagged = new Set<TrackFix>()
+  if (!fixes.some(isPoor)) return flagged
   for (const order of [fixes, fixes.toReversed()]) {
     let good = NaN
     for (const fix of order) {
@@ -92,8 +98,7 @@ function flagJumps(fixes: readonly TrackFix[]): Set<TrackFix> {
   let last = fixes[0]
   for (let i = 1; i < fixes.length && last; i++) {
     const length = burstAt(fixes, i, last)
-    for (const fix of fixes.slice(i, i + length)) flagged.add(fix)
-    i += length
+    for (const end = i + length; i < end; i++) flagged.add(fixes[i] ?? last)
     last = fixes[i] ?? last
   }
   return flagged
@@ -113,11 +118,16 @@ function burstAt(fixes: readonly TrackFix[], start: number, last: TrackFix): num
   return 0
 }
 
+const MOST_METRES_PER_DEGREE = 112_000 // in any direction
+
 function isImpossible(a: TrackFix, b: TrackFix): boolean {
-  const metres = metresBetween(a, b)
   const seconds = Math.max(RULES.shortestHopMs, Math.abs(b.at - a.at)) / 1000
+  const possible = RULES.jumpMetresPerSecond * seconds
+  const degrees = Math.abs(a.lng - b.lng) + Math.abs(a.lat - b.lat)
+  if (degrees * MOST_METRES_PER_DEGREE < possible) return false
+  const metres = metresBetween(a, b)
   const reach = accuracyOf(a) + accuracyOf(b)
-  return metres > reach && metres / seconds > RULES.jumpMetresPerSecond
+  return metres > reach && metres > possible
 }
 
 function isDetour([last, first, end, next]: readonly [TrackFix, TrackFix, TrackFix, TrackFix]) {
@@ -128,33 +138,39 @@ function isDetour([last, first, end, next]: readonly [TrackFix, TrackFix, TrackF
 /** A cached position told again: the exact coordinates of an earlier place, or frozen while speeding. */
 function flagStale(fixes: readonly TrackFix[]): Set<TrackFix> {
   const flagged = new Set<TrackFix>()
-  const known = new Map<number, Set<number>>() // lng → lats
-  for (let i = 0; i < fixes.length;) {
-    const run = runAt(fixes, i)
-    const [first, before, after] = [run[0], fixes[i - 1], fixes[i + run.length]]
-    if (!first) break
-    const lats = known.get(first.lng) ?? new Set()
-    const isBack = before && after && lats.has(first.lat) && cameBack(before, run, after)
+  const known = new Set<number>()
+  for (let [i, end] = [0, 0]; i < fixes.length; i = end) {
+    end = endOfRun(fixes, i)
+    const place = wordOf(fixes[i])
+    const isKnown = known.size === known.add(place).size
+    if (!isKnown && end - i < RULES.frozenFixes) continue
+    const run = fixes.slice(i, end)
+    const isBack = isKnown && cameBack(fixes[i - 1], run, fixes[end])
     for (const fix of isBack ? run : frozen(run)) flagged.add(fix)
-    known.set(first.lng, lats.add(first.lat))
-    i += run.length
   }
   return flagged
 }
 
-/** The fixes from `start` on that have exactly the same coordinates. */
-function runAt(fixes: readonly TrackFix[], start: number): readonly TrackFix[] {
-  const first = fixes[start]
+/** One number for exact coordinates: 4096 and the digits of a double keep different places apart. */
+const wordOf = (fix: TrackFix | undefined) => (fix ? fix.lng * 4096 + fix.lat : NaN)
+
+/** The end of the fixes from `start` on that have exactly the same coordinates. */
+function endOfRun(fixes: readonly TrackFix[], start: number): number {
+  const place = wordOf(fixes[start])
   let end = start + 1
-  while (fixes[end]?.lng === first?.lng && fixes[end]?.lat === first?.lat && end < fixes.length)
-    end++
-  return fixes.slice(start, end)
+  while (wordOf(fixes[end]) === place) end++
+  return end
 }
 
 /** Two-sided as a jump is, but the exact coordinates are evidence, so that no impossible speed is asked. */
-function cameBack(before: TrackFix, run: readonly TrackFix[], after: TrackFix): boolean {
+function cameBack(
+  before: TrackFix | undefined,
+  run: readonly TrackFix[],
+  after: TrackFix | undefined,
+): boolean {
   const [first, end] = [run[0], run.at(-1)]
-  if (!first || !end || after.at - before.at > 2 * RULES.betterWithinMs) return false
+  if (!before || !first || !end || !after || after.at - before.at > 2 * RULES.betterWithinMs)
+    return false
   const isAway = (fix: TrackFix) => metresBetween(fix, first) > accuracyOf(fix) + accuracyOf(first)
   return isAway(before) && isAway(after) && isDetour([before, first, end, after])
 }

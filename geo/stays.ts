@@ -108,7 +108,7 @@ interface Ending {
 /** One pass over the points; each open beginning is judged wherever a stay may end. */
 function likeliest(points: Points, evidence: Evidence): Span[] {
   const young: Beginning[] = []
-  let open: Beginning[] = []
+  const open: Beginning[] = []
   let best: Ending | null = null
   let next = -Infinity
   for (let i = 0; i < points.length; i++) {
@@ -118,15 +118,15 @@ function likeliest(points: Points, evidence: Evidence): Span[] {
       next = at + STAY_RULES.gridMs
     }
     if (i + 1 < points.length && valueAt(points.at, i + 1) < next) continue
-    const isRipe = ({ first }: Beginning) => at - valueAt(points.at, first) >= STAY_RULES.stayMs
-    const ripe = young.findIndex((each) => !isRipe(each))
-    open.push(...young.splice(0, ripe < 0 ? young.length : ripe))
+    while (isRipe(points, young[0], i)) open.push(...young.splice(0, 1))
     const judged = judge(points, evidence, { open, last: i, moving: costOf(best) })
-    open = judged.open
-    best = better(best, judged.ending, points.length - 1)
+    best = better(best, judged, points.length - 1)
   }
   return spansTo(best)
 }
+
+const isRipe = ({ at }: Points, beginning: Beginning | undefined, i: number) =>
+  beginning !== undefined && valueAt(at, i) - valueAt(at, beginning.first) >= STAY_RULES.stayMs
 
 const costOf = (ending: Ending | null) => ending?.cost ?? 0
 
@@ -143,29 +143,37 @@ function better(old: Ending | null, found: Ending | null, end: number): Ending |
 }
 
 interface Question {
-  readonly open: readonly Beginning[]
+  readonly open: Beginning[] // those not worth following any more are taken out
   readonly last: number
   readonly moving: number // the best cost so far of being under way
 }
 
-/** The cheapest stay that ends at `last`, and the beginnings that remain worth following. */
-function judge(points: Points, evidence: Evidence, { open, last, moving }: Question) {
+/** The cheapest stay that ends at `last`, if any. */
+function judge(points: Points, evidence: Evidence, question: Question): Ending | null {
+  const { open, last, moving } = question
   const costs = new Float64Array(open.length)
-  let ending: Ending | null = null
   const onTheWay = evidence.moveTo(last)
-  for (const [i, beginning] of open.entries()) {
-    const cost = beginning.cost + evidence.stay(beginning.first, last) - onTheWay
-    costs[i] = cost
-    if (cost < costOf(ending) || !ending) ending = { last, cost, beginning }
+  let [cost, cheapest]: [number, Beginning | undefined] = [Infinity, open[0]]
+  for (let i = 0; i < open.length; i++) {
+    const beginning = open[i]
+    if (!beginning) break
+    const each = beginning.cost + evidence.stay(beginning.first, last) - onTheWay
+    costs[i] = each
+    if (each < cost) [cost, cheapest] = [each, beginning]
   }
-  const ripeAt = valueAt(points.at, last) - STAY_RULES.ripeMs
+  if (!cheapest) return null
   const limit = Math.min(moving + STAY_RULES.hopeless, worstKept(costs))
-  const outdone = costOf(ending) + STAY_RULES.outdone
-  const kept = open.filter(({ first }, i) => {
-    const cost = valueAt(costs, i)
-    return cost <= limit && (cost <= outdone || valueAt(points.at, first) > ripeAt)
-  })
-  return { open: kept, ending }
+  const ripeAt = valueAt(points.at, last) - STAY_RULES.ripeMs
+  let kept = 0
+  for (let i = 0; i < open.length; i++) {
+    const beginning = open[i]
+    if (!beginning) break
+    const isOld = valueAt(points.at, beginning.first) <= ripeAt
+    if (valueAt(costs, i) <= (isOld ? Math.min(limit, cost + STAY_RULES.outdone) : limit))
+      open[kept++] = beginning
+  }
+  open.length = kept
+  return { last, cost, beginning: cheapest }
 }
 
 /** The cost above which too many beginnings would be kept. */
