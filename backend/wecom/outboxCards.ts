@@ -87,15 +87,16 @@ interface RecentCard {
   stuck: boolean
 }
 
-/** The cards of the last minute by when they went out, and those that did not get through yet. */
+/** The cards of the last hour by when they went out, and those that did not get through yet. */
 async function recentCards(tx: Db, orgId: string, personIds: readonly string[], now: number) {
   const cards = await tx.many<RecentCard>(sql`
     select person_id as "personId", coalesce(sent_at, created_at) as at,
       (state = 'waiting' and created_at <= to_timestamp(${now}::float8 / 1000) - interval '10 seconds') as stuck
     from wecom_cards
     where org_id = ${orgId} and person_id = any (${personIds}::text[])
+      and created_at > to_timestamp(${now}::float8 / 1000) - interval '26 hours' -- older ones were given up
       and (state = 'waiting'
-        or greatest(created_at, sent_at) > to_timestamp(${now}::float8 / 1000) - interval '1 minute')`)
+        or greatest(created_at, sent_at) > to_timestamp(${now}::float8 / 1000) - interval '1 hour')`)
   return groupBy(cards, (card) => card.personId)
 }
 

@@ -148,6 +148,25 @@ test('a storm of any shape is at most 25 cards in any minute, and every message 
   )
 })
 
+test('buttons that come every second for three hours are at most 1,000 cards in any hour', () => {
+  const sent: number[] = []
+  let waiting: Item[] = []
+  for (let second = 0; second < 3 * 3_600; second += 2) {
+    const now = NOW + second * SECOND
+    waiting.push(item({ buttons: APPROVE }), item({ buttons: APPROVE }))
+    const cards = cardsNow({ items: waiting, sent: sent.slice(-1_200), now })
+    const out = new Set(cards.flat())
+    waiting = waiting.filter((each) => !out.has(each))
+    sent.push(...cards.map(() => now))
+  }
+  expect(waiting.length).toBeLessThan(20)
+  const inHour = sent.map((from, index) => {
+    const after = sent.findIndex((at) => at >= from + 3_600 * SECOND)
+    return (after < 0 ? sent.length : after) - index
+  })
+  expect(Math.max(...inHour)).toBeLessThanOrEqual(1_000)
+})
+
 test.each([
   ['2026-11-23T06:05:00Z', '2026-11-23T06:05:00Z'], // 14:05
   ['2026-11-23T13:59:59Z', '2026-11-23T13:59:59Z'], // 21:59
