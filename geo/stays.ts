@@ -55,15 +55,12 @@ export function findStays(points: Points): Stay[] {
       stays.splice(-1, 1, stayOf(evidence, { first: before.first, last: stay.last }))
     else stays.push(stay)
   }
-  return stays.map((stay) => {
-    const [first = 0, last = 0] = [indices[stay.first], indices[stay.last]]
-    const end = points.length - 1
-    return {
-      ...stay,
-      first: isLone(points, 0, first) ? 0 : first,
-      last: isLone(points, last, end) ? end : last,
-    }
-  })
+  const end = picked.length - 1
+  return stays.map((stay) => ({
+    ...stay,
+    first: isLone(picked, 0, stay.first) ? 0 : (indices[stay.first] ?? 0),
+    last: isLone(picked, stay.last, end) ? points.length - 1 : (indices[stay.last] ?? 0),
+  }))
 }
 
 function stayOf(evidence: Evidence, { first, last }: Span): Stay {
@@ -75,7 +72,7 @@ function stayOf(evidence: Evidence, { first, last }: Span): Stay {
 
 /** Whether what lies between a stay and an end of all points is too little to be another place. */
 const isLone = ({ at }: Points, from: number, to: number) =>
-  to - from === 1 ||
+  to - from <= 1 ||
   (to - from <= STAY_RULES.loneFixes && valueAt(at, to) - valueAt(at, from) <= STAY_RULES.loneMs)
 
 /** Whoever is back at the same place within minutes never left it, unless the fixes insist. */
