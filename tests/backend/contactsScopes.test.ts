@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
+import type { Move } from '../../backend/contract/live.ts'
 import type { Viewer } from '../../backend/core/route.ts'
 import { concerns, topicOf } from '../../backend/live/topic.ts'
 import { canSeeTrack } from '../../backend/tracks/policy.ts'
 
-const move = {
+const move: Move = {
   ...{ personId: 'rep3', lng: 114, lat: 22.5, at: 0, accuracy: 10, heading: null, battery: null },
   ...{ network: null, state: 'moving', since: null, customerId: null, customer: null },
-} as const
+}
 const person = { id: 'rep3', departmentId: 'south', circles: ['@leadN', 'west'] }
 const sighting = { ...person, move, dutyTo: 1, was: null }
 
