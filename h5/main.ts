@@ -1,3 +1,4 @@
+import './report/landing.ts' // first: reads the address before a route changes it
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'

@@ -31,14 +31,42 @@ export const zh = {
   trouble: {
     no_permission: '定位权限被关闭',
     gps_off: '手机定位没有打开',
+    app_not_permitted: '本应用还没有定位权限',
+    not_visible: '你不在本应用的可见范围内',
+    bad_signature: '页面签名没有通过验证',
+    untrusted_domain: '本页网址不是可信域名',
+    too_old: 'App 版本太旧，不能定位',
+    silent: '定位没有应答',
+    unreachable: '暂时连不上服务器',
+    desktop: '电脑版不能定位',
+    unsupported: '这里的浏览器不能定位',
     unknown: '暂时取不到位置',
   },
   mend: {
-    no_permission:
-      '打开手机设置 → 应用 → 企业微信（或浏览器）→ 权限 → 位置信息，选“使用时允许”，再点下面的按钮。',
-    gps_off: '下拉手机状态栏，打开“位置信息 / GPS”，再点下面的按钮。',
+    no_permission_ios:
+      '点下面的按钮并选“允许”；没有弹出询问的话，到“设置 → {app} → 位置”选“使用 App 期间”。',
+    no_permission_android:
+      '点下面的按钮并选“允许”；没有弹出询问的话，到“设置 → 应用 → {app} → 权限 → 位置信息”选“使用时允许”。',
+    no_permission_desktop: '点地址栏左边的网站设置，把“位置”改为“允许”，会自动继续。',
+    gps_off_ios: '到“设置 → 隐私与安全性”打开“定位服务”，回到本页会自动继续。',
+    gps_off_android: '下拉手机状态栏，打开“位置信息 / GPS”，会自动继续。',
+    gps_off_desktop: '在电脑的系统设置里打开“定位服务”，再点下面的按钮。',
+    app_not_permitted:
+      '请告诉管理员：检查企业微信后台本应用的“网页授权及 JS-SDK”和接口权限；改好后点下面的按钮。',
+    not_visible: '请管理员在企业微信后台把你加进本应用的可见范围，之后点下面的按钮。',
+    bad_signature: '从工作台重新打开本页；还不行，请把“invalid signature（签名无效）”告诉管理员。',
+    untrusted_domain:
+      '请告诉管理员：在企业微信后台本应用的“网页授权及 JS-SDK”里，把 {host} 设为可信域名。',
+    too_old: '把{app}更新到最新版，再打开本页。',
+    silent: '完全退出{app}，再重新打开本页；已记下的位置不会丢。',
+    unreachable: '有网络时会自动继续；已记下的位置不会丢。',
+    desktop: '外出请在手机的{app}里打开本页。',
+    unsupported: '请在手机的企业微信里打开本页；用浏览器时，网址要以 https 开头。',
     unknown: '走到窗边或室外再试一次；已记下的位置不会丢。',
   },
+  app: { wecom: '企业微信', wechat: '微信', browser: '浏览器' },
+  instead: '正在用浏览器定位，可能不太准',
+  insteadWhy: '{why}。{mend}',
   again: '再试一次',
   sent: '正在上报',
   ribbonFailed: '今天的足迹暂时取不到',
@@ -77,14 +105,49 @@ export const en: typeof zh = {
   trouble: {
     no_permission: 'Location is not permitted',
     gps_off: 'Location is switched off',
+    app_not_permitted: 'This app may not locate yet',
+    not_visible: 'You are outside this app’s visible range',
+    bad_signature: 'The signature of this page was refused',
+    untrusted_domain: 'This address is not a trusted domain',
+    too_old: 'The app is too old to locate',
+    silent: 'Locating gives no answer',
+    unreachable: 'The server cannot be reached',
+    desktop: 'The desktop app cannot locate',
+    unsupported: 'This browser cannot locate',
     unknown: 'No position at the moment',
   },
   mend: {
-    no_permission:
-      'Open Settings → Apps → WeCom (or your browser) → Permissions → Location, choose “while in use”, then press the button below.',
-    gps_off: 'Pull down the status bar, switch on Location / GPS, then press the button below.',
+    no_permission_ios:
+      'Press the button below and choose Allow; if nothing asks, open Settings → {app} → Location and choose “While Using the App”.',
+    no_permission_android:
+      'Press the button below and choose Allow; if nothing asks, open Settings → Apps → {app} → Permissions → Location and choose “While using”.',
+    no_permission_desktop:
+      'Open the site settings left of the address and set Location to Allow; recording goes on by itself.',
+    gps_off_ios:
+      'Switch on Location Services under Settings → Privacy & Security; recording goes on by itself.',
+    gps_off_android:
+      'Pull down the status bar and switch on Location / GPS; recording goes on by itself.',
+    gps_off_desktop:
+      'Switch on location services in the system settings, then press the button below.',
+    app_not_permitted:
+      'Ask the administrator to check “Web Authorization and JS-SDK” and the API permissions of this app in the WeCom console, then press the button below.',
+    not_visible:
+      'Ask the administrator to add you to the app’s visible range in the WeCom console, then press the button below.',
+    bad_signature:
+      'Open this page again from Workbench; if that does not help, tell the administrator “invalid signature”.',
+    untrusted_domain:
+      'Ask the administrator to make {host} a trusted domain under “Web Authorization and JS-SDK” of this app in the WeCom console.',
+    too_old: 'Update {app} to the newest version and open this page again.',
+    silent: 'Quit {app} completely and open this page again. What was recorded is not lost.',
+    unreachable: 'It goes on by itself when there is a network. What was recorded is not lost.',
+    desktop: 'On the road, open this page in {app} on your phone.',
+    unsupported:
+      'Open this page in WeCom on your phone; in a browser its address must begin with https.',
     unknown: 'Try by a window or outdoors. What was recorded is not lost.',
   },
+  app: { wecom: 'WeCom', wechat: 'WeChat', browser: 'your browser' },
+  instead: 'Located by the browser, may be less accurate',
+  insteadWhy: '{why}. {mend}',
   again: 'Try again',
   sent: 'Reporting',
   ribbonFailed: 'Today’s track cannot be loaded now',

@@ -1,4 +1,5 @@
 import type { Ingested } from '../../backend/contract/fixes.ts'
+import type { SilenceReason } from '../../backend/contract/terms.ts'
 import { windowAt, type Window } from './duty.ts'
 import type {
   After,
@@ -22,6 +23,7 @@ export interface Report {
   waiting: number // fixes and silences that the server has not answered
   last: Position | null
   trouble: Trouble | null
+  instead: Trouble | null // positions come from a lesser source, and why
   sentAt: number | null // the server's last answer, phone clock
   failing: boolean // the last attempt had no answer
   consentLost: boolean // the server says that consent is missing
@@ -106,6 +108,7 @@ export class Reporter {
       this.#stopSource = source.start({
         fix: (position) => void this.#fixCame(position),
         trouble: (trouble) => void this.#troubleCame(trouble),
+        instead: (instead) => this.#tell({ instead }),
       })
     }
     await this.#silences.beat(now, isHidden())
@@ -116,7 +119,7 @@ export class Reporter {
     this.#stopSource()
     this.#stopSource = null
     await this.#silences.end(this.#needs.clock.now())
-    this.#tell({ phase: 'off_duty', last: null, trouble: null })
+    this.#tell({ phase: 'off_duty', last: null, trouble: null, instead: null })
   }
 
   async #fixCame(position: Position): Promise<void> {
@@ -134,7 +137,8 @@ export class Reporter {
 
   async #troubleCame(trouble: Trouble): Promise<void> {
     this.#tell({ trouble })
-    if (trouble !== 'unknown') await this.#silences.trouble(this.#needs.clock.now(), trouble)
+    const reason = SILENCE_OF[trouble]
+    if (reason !== undefined) await this.#silences.trouble(this.#needs.clock.now(), reason)
   }
 
   async #attempted(answer: Ingested | null): Promise<void> {
@@ -154,11 +158,25 @@ export class Reporter {
   }
 }
 
+/** What lasts is told as a silence, at once; a supervisor reads of a refusal only where a person refused. */
+const SILENCE_OF: Partial<Record<Trouble, SilenceReason>> = {
+  no_permission: 'no_permission',
+  gps_off: 'gps_off',
+  app_not_permitted: 'unknown',
+  not_visible: 'unknown',
+  bad_signature: 'unknown',
+  untrusted_domain: 'unknown',
+  too_old: 'unknown',
+  desktop: 'unknown',
+  unsupported: 'unknown',
+}
+
 const NOTHING_YET: Report = {
   phase: 'off_duty',
   waiting: 0,
   last: null,
   trouble: null,
+  instead: null,
   sentAt: null,
   failing: false,
   consentLost: false,

@@ -59,11 +59,25 @@ export interface Queue {
 export type Post = (batch: Batch, options: { leaving: boolean }) => Promise<Ingested>
 
 /** Why no position comes; `unknown` is worth another try. */
-export type Trouble = 'no_permission' | 'gps_off' | 'unknown'
+export type Trouble =
+  | 'no_permission' // the person, or the phone for the app, said no
+  | 'gps_off'
+  | 'app_not_permitted' // the app lacks the right in the console of WeCom
+  | 'not_visible' // the person is not in the app's visible range
+  | 'bad_signature' // also when signed again
+  | 'untrusted_domain' // this page's host is not the app's trusted domain
+  | 'too_old' // the app on this phone does not know the call
+  | 'silent' // the app has no bridge, or it does not answer
+  | 'unreachable' // no signature: our server, or WeCom behind it, did not answer
+  | 'desktop' // WeCom and WeChat on a desk can not locate
+  | 'unsupported' // a browser without geolocation, or a page without https
+  | 'unknown'
 
 export interface Listener {
   fix(position: Position): void
   trouble(trouble: Trouble): void
+  /** Positions come from a lesser source from now on, and why; null: from the first one again. */
+  instead(cause: Trouble | null): void
 }
 
 export interface PositionSource {

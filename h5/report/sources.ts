@@ -1,7 +1,10 @@
 import type { Clock, Listener, Position, PositionSource, Trouble } from './ports.ts'
+import { TIMEOUT, troubleOf, wasPutAway } from './trouble.ts'
 
 const POLL_MS = 15_000 // WeChat has no continuous location
-const ANSWER_MS = 12_000 // a bridge that is missing never answers, and never fails
+const ABSENT_MS = 5_000 // by then an app that has a bridge has put it into the page
+const ANSWER_MS = 20_000 // the first answer waits for a person to read a question
+const STOP_MS = 5_000
 const QUIET_MS = 30_000 // WeCom promises no interval; ask when nothing came for so long
 
 /** What a bridge gives for a position: numbers, or the same as strings. */
@@ -12,32 +15,24 @@ export interface BridgePosition {
   accuracy?: number | string
 }
 
-/** The calls of the JS-SDK that reporting needs. */
+/** The calls of the JS-SDK that reporting needs. Without a bridge none of them ever settles. */
 export interface Bridge {
-  getLocation(params: { type: 'wgs84' }): Promise<BridgePosition>
-  startAutoLBS(params: { type: 'wgs84' }): Promise<unknown>
+  isThere(): boolean
+  getLocation(): Promise<BridgePosition>
+  startAutoLBS(): Promise<unknown>
   stopAutoLBS(): Promise<unknown>
-  onLocationChange(listener: (event: BridgePosition) => void): unknown
+  /** There is one listener; a new one takes the place of the last. */
+  onLocationChange(listener: (event: BridgePosition) => void): void
 }
 
-/** The browser's own geolocation. */
-export function browserSource(geolocation: Geolocation): PositionSource {
-  let current: Listener | null = null
-  const seen = (found: GeolocationPosition) => current?.fix(ofBrowser(found))
-  const failed = (error: GeolocationPositionError) => current?.trouble(troubleOfBrowser(error.code))
-  const options = { enableHighAccuracy: true, timeout: 20_000, maximumAge: 2_000 }
-  return {
-    start(listener) {
-      current = listener
-      const watch = geolocation.watchPosition(seen, failed, options)
-      return () => {
-        current = null
-        geolocation.clearWatch(watch)
-      }
-    },
-    ask: () => geolocation.getCurrentPosition(seen, failed, { ...options, maximumAge: 0 }),
-  }
-}
+/** These stay until someone did something: asking each 15 s would only bother server and person. */
+const LASTING: ReadonlySet<Trouble> = new Set<Trouble>([
+  'bad_signature',
+  'untrusted_domain',
+  'app_not_permitted',
+  'not_visible',
+  'too_old',
+])
 
 /** A bridge's getLocation in WeChat every 15 s; in WeCom once, then its continuous reports. */
 export class BridgeSource implements PositionSource {
@@ -46,8 +41,10 @@ export class BridgeSource implements PositionSource {
   readonly #clock: Clock
   #current: Listener | null = null
   #asking = false // two getLocation at once collide
+  #pending = false // the bridge still owes an answer
+  #following = false
   #heardAt = 0
-  #listening = false // the SDK has no way to take a listener back
+  #polls = true
 
   constructor(open: () => Promise<Bridge>, kind: 'wecom' | 'wechat', clock: Clock) {
     this.#open = open
@@ -57,68 +54,95 @@ export class BridgeSource implements PositionSource {
 
   start(listener: Listener): () => void {
     this.#current = listener
-    void this.#follow()
+    this.#polls = true
+    this.ask()
     const timer = setInterval(() => this.#poll(), POLL_MS)
     return () => {
       this.#current = null
       clearInterval(timer)
-      if (this.#kind === 'wecom') void this.#tried(stopAutoLBS)
+      void this.#unfollow()
     }
   }
 
   ask(): void {
     if (this.#asking) return
     this.#asking = true
-    void this.#locate().finally(() => (this.#asking = false))
-  }
-
-  async #follow(): Promise<void> {
-    this.ask()
-    if (this.#kind === 'wechat') return
-    await this.#tried(async (bridge) => {
-      await within(ANSWER_MS, bridge.startAutoLBS({ type: 'wgs84' }))
-      if (!this.#listening) bridge.onLocationChange((event) => this.#hear(event))
-      this.#listening = true
-    })
+    void this.#round().finally(() => (this.#asking = false))
   }
 
   #poll(): void {
-    if (this.#kind === 'wechat' || this.#clock.now() - this.#heardAt > QUIET_MS) this.ask()
+    const quiet = this.#clock.now() - this.#heardAt > QUIET_MS
+    if (this.#polls && (quiet || !this.#following)) this.ask()
   }
 
-  #locate(): Promise<void> {
-    return this.#tried(async (bridge) => {
-      this.#hear(await within(ANSWER_MS, bridge.getLocation({ type: 'wgs84' })))
-    })
-  }
-
-  async #tried(act: (bridge: Bridge) => Promise<void>): Promise<void> {
+  async #round(): Promise<void> {
     try {
-      await act(await this.#open())
+      const bridge = await within(ANSWER_MS, this.#open()).catch(() => {
+        throw new TypeError('the SDK did not load')
+      })
+      if (this.#pending && !bridge.isThere()) throw new Error(TIMEOUT)
+      await this.#locate(bridge)
+      await this.#follow(bridge)
     } catch (error) {
-      this.#current?.trouble(troubleOfBridge(textOf(error)))
+      this.#failed(error)
     }
   }
 
-  #hear(found: BridgePosition): void {
-    const position = ofBridge(found, this.#kind, this.#clock.now())
-    if (position === null) return this.#current?.trouble(troubleOfBridge(found.errMsg ?? ''))
-    this.#heardAt = position.at
-    this.#current?.fix(position)
+  /** An answer that comes too late to wait for still counts: the bridge came late, or a person thought long. */
+  async #locate(bridge: Bridge): Promise<void> {
+    this.#pending = true
+    const answer = bridge.getLocation().finally(() => (this.#pending = false))
+    try {
+      this.#hear(await within(bridge.isThere() ? ANSWER_MS : ABSENT_MS, answer))
+    } catch (error) {
+      if (this.#pending) this.#hearLate(bridge, answer)
+      if (troubleOf(error) !== 'unknown') throw error
+      this.#failed(error) // indoors; the continuous reports may find a place
+    }
   }
-}
 
-async function stopAutoLBS(bridge: Bridge): Promise<void> {
-  await within(ANSWER_MS, bridge.stopAutoLBS())
-}
+  #hearLate(bridge: Bridge, answer: Promise<BridgePosition>): void {
+    void answer.then(
+      (found) => {
+        this.#hear(found)
+        void this.#follow(bridge)
+      },
+      (error: unknown) => this.#failed(error),
+    )
+  }
 
-/** Why a bridge refused, by the words after the first colon of its errMsg (WeCom and WeChat, all versions seen). */
-export function troubleOfBridge(message: string): Trouble {
-  const text = message.toLowerCase()
-  if (/gps ?closed|location ?off|gpsoff/.test(text)) return 'gps_off'
-  if (/cancel|auth ?deny|denied|nopermission|no permission|refuse/.test(text))
-    return 'no_permission'
-  return 'unknown'
+  /** Begins the continuous reports, also when a permission came later. Without them it is asked every 15 s. */
+  async #follow(bridge: Bridge): Promise<void> {
+    if (this.#kind === 'wechat' || this.#following || this.#current === null) return
+    bridge.onLocationChange((event) => this.#hear(event))
+    this.#following = await within(ANSWER_MS, bridge.startAutoLBS()).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  async #unfollow(): Promise<void> {
+    if (!this.#following) return
+    this.#following = false
+    const stop = async () => (await this.#open()).stopAutoLBS()
+    await within(STOP_MS, stop()).catch(() => undefined) // leaving the page ends it, too
+  }
+
+  #failed(error: unknown): void {
+    const trouble = troubleOf(error)
+    this.#polls = !LASTING.has(trouble) && !wasPutAway(error)
+    if (trouble === 'no_permission') this.#following = false
+    this.#current?.trouble(trouble)
+  }
+
+  #hear(found: BridgePosition): void {
+    if (this.#current === null) return
+    const position = ofBridge(found, this.#kind, this.#clock.now())
+    if (position === null) return this.#failed(found)
+    this.#polls = true
+    this.#heardAt = position.at
+    this.#current.fix(position)
+  }
 }
 
 /** A bridge's answer as a position, or null when it is a refusal or no place on earth. */
@@ -139,38 +163,13 @@ export function ofBridge(
 /** Rejects with `timeout` when a promise has not settled after `ms`. */
 export function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('timeout')), ms)
+    const timer = setTimeout(() => reject(new Error(TIMEOUT)), ms)
     promise.then(resolve, reject).finally(() => clearTimeout(timer))
   })
-}
-
-function ofBrowser({ coords, timestamp }: GeolocationPosition): Position {
-  return {
-    at: Math.round(timestamp),
-    lng: coords.longitude,
-    lat: coords.latitude,
-    accuracy: coords.accuracy,
-    speed: coords.speed,
-    heading: Number.isNaN(coords.heading) ? null : coords.heading,
-    altitude: coords.altitude,
-    source: 'browser',
-  }
-}
-
-/** GeolocationPositionError: 1 permission denied, 2 position unavailable, 3 timeout. */
-function troubleOfBrowser(code: number): Trouble {
-  if (code === 1) return 'no_permission'
-  return code === 2 ? 'gps_off' : 'unknown'
 }
 
 function numberOf(value: number | string | undefined): number | null {
   if (value === undefined || value === '') return null
   const number = Number(value)
   return Number.isFinite(number) ? number : null
-}
-
-function textOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error)
-  const text: unknown = Reflect.get(error, 'errMsg') ?? Reflect.get(error, 'message')
-  return typeof text === 'string' ? text : ''
 }

@@ -6,12 +6,15 @@ import type { Me } from '../../backend/contract/people.ts'
 import { call } from '../core/api.ts'
 import { useSession } from '../core/session.ts'
 import { Reporter, type Report } from './engine.ts'
-import { appOf, bridgeOf } from './jssdk.ts'
+import { appOf, hasBridge } from './app.ts'
+import { BrowserSource } from './browser.ts'
 import type { Window } from './duty.ts'
+import { deadSource, FallbackSource } from './fallback.ts'
+import { bridgeOf } from './jssdk.ts'
 import type { PositionSource, Post } from './ports.ts'
 import { phoneOf } from './phone.ts'
 import { openQueue } from './queue.ts'
-import { BridgeSource, browserSource } from './sources.ts'
+import { BridgeSource } from './sources.ts'
 
 const RENEW_MS = 30 * 60_000 // duty windows reach to tomorrow; a roster may change meanwhile
 
@@ -138,11 +141,16 @@ const BROWSER = {
   isHidden: () => document.hidden,
 }
 
+/** The bridge of the app; the browser's geolocation while there is none or it fails. */
 function sourceFor(me: Me): PositionSource {
-  const app = appOf(navigator.userAgent)
-  return app === 'browser'
-    ? browserSource(navigator.geolocation)
-    : new BridgeSource(bridgeOf(me), app, Date)
+  const app = appOf(navigator.userAgent, navigator.maxTouchPoints)
+  const { geolocation, permissions } = navigator // older web views lack them
+  const browser = new BrowserSource({ geolocation, permissions, isSecure: isSecureContext })
+  if (app.kind === 'browser') return browser
+  return new FallbackSource(
+    hasBridge(app) ? new BridgeSource(bridgeOf(me, app), app.kind, Date) : deadSource('desktop'),
+    browser,
+  )
 }
 
 /** Two tabs would both record; the second waits until the first is gone. */

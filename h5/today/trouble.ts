@@ -1,0 +1,31 @@
+import type { App } from '../report/app.ts'
+import type { Report } from '../report/engine.ts'
+import type { Trouble } from '../report/ports.ts'
+
+/** What hinders, and the one thing to do about it: keys of the message files. */
+export interface Explained {
+  urgent: boolean // nothing is recorded
+  why: string
+  mend: string
+}
+
+/** Where to look for a switch differs from system to system. */
+const BY_SYSTEM: ReadonlySet<Trouble> = new Set<Trouble>(['no_permission', 'gps_off'])
+
+/**
+ * What a rep is told of the source of positions: that there is none, or that a lesser one steps in.
+ * Null when all is well. The sentences name the app ({app}) and this page's host ({host}).
+ */
+export function explained(
+  report: Pick<Report, 'trouble' | 'instead'> | null,
+  app: App,
+): Explained | null {
+  const trouble = report?.trouble ?? report?.instead ?? null
+  if (trouble === null) return null
+  const mend = BY_SYSTEM.has(trouble) ? `${trouble}_${app.system}` : trouble
+  return {
+    urgent: report?.trouble !== null,
+    why: `today.trouble.${trouble}`,
+    mend: `today.mend.${mend}`,
+  }
+}
