@@ -4,7 +4,7 @@ const RULES = {
   sigmaPerAccuracy: 1 / 1.51, // of a 68 % radius, per axis
   smallestSigmaMetres: 2,
   speedWindowMs: 30_000, // to both sides: long enough for noise to vanish against the way made
-  turn: 0.03, // acceleration density per squared speed: a corner every ~100 m on foot, ~400 m by car
+  turn: 0.08, // acceleration density per squared speed: a corner every ~100 m on foot, ~400 m by car
   calm: 0.02, // m²/s³, of a person standing
   wild: 10, // m²/s³
   startSpeedVariance: 400, // (20 m/s)²
