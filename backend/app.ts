@@ -19,13 +19,14 @@ import { mapOf } from './settings/index.ts'
 import { createTracks } from './tracks/index.ts'
 import { hearContacts, hearPositions } from './hearing.ts'
 import { createCallbacks, createMessaging, wecomRoutes } from './wecom/index.ts'
-import type { Callbacks, CallbackSettings, Wecom } from './wecom/index.ts'
+import type { Callbacks, CallbackSettings, Messaging, Wecom } from './wecom/index.ts'
 
 export interface Zuji {
   server: Server
   features: readonly Feature[]
   fixes: ReturnType<typeof createFixes>
   callbacks: Callbacks
+  messaging: Messaging
   identify: (credentials: { bearer?: string; cookie?: string }) => Promise<Viewer | null>
   /** Finishes requests, sockets, chores and facts under way; the database is the caller's to close. */
   close: () => Promise<void>
@@ -47,7 +48,7 @@ export interface ZujiOptions {
  * @param root the folder that holds `dist/h5`.
  */
 export function createZuji(kit: Kit, wecom: Wecom, options: ZujiOptions): Zuji {
-  const { people, fixes, live, callbacks, features } = featuresOf(kit, wecom, options)
+  const { people, fixes, live, callbacks, messaging, features } = featuresOf(kit, wecom, options)
   const routes = [...features.flatMap((feature) => feature.routes), ...wecomRoutes(kit, wecom)]
   const all = [
     ...healthRoutes(kit, () => pendingMigrations(kit.db)),
@@ -68,6 +69,7 @@ export function createZuji(kit: Kit, wecom: Wecom, options: ZujiOptions): Zuji {
     features,
     fixes,
     callbacks,
+    messaging,
     identify: people.identify,
     close: () => closeAll(server, features, running),
   }
@@ -103,7 +105,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     callbacks,
     messaging,
   ]
-  return { people, fixes, live, callbacks, features }
+  return { people, fixes, live, callbacks, messaging, features }
 }
 
 async function closeAll(

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { sql } from '../../backend/core/sql.ts'
-import { closeMessage, pressedMessage } from '../../backend/wecom/index.ts'
+import { closeMessage, enqueueMessage, pressedMessage } from '../../backend/wecom/index.ts'
+import { cardPressed } from '../../fixtures/wecom-sim/callbacksXml.ts'
+import { openWholeServer } from '../support/wholeServer.ts'
 import { MINUTE, ORG } from './company.ts'
-import { outboxStage } from './wecomOutboxStage.ts'
+import { MESSAGE, outboxStage } from './wecomOutboxStage.ts'
 
 const stage = outboxStage()
 const { at, enqueue, inbox, rounds, shown } = stage
@@ -87,4 +89,25 @@ test('who listens to a topic hears its buttons, and his words take their place',
     { orgId: ORG, personId: 'boss', key: 'leave 7', button: 'approve', at: stage.now() },
   ])
   expect(shown()[0]?.replacedBy).toBe('已同意 Approved')
+})
+
+test('a button pressed in WeCom closes its card by way of the callback, in the whole server', async () => {
+  const { simulator, callbacks, messaging, db, clock, close } = await openWholeServer(ORG, Date.now())
+  messaging.onPress('approval', async () => '已同意 Approved')
+  const more = { ...MESSAGE, personId: 'lead01', topic: 'approval', buttons: BUTTONS } as const
+  await enqueueMessage(db, { ...more, urgent: true, at: clock.at })
+  await messaging.sendDue()
+  const card = () => simulator.messages.all[0]
+  const press = simulator.messages.press(card()?.msgid ?? '', 'lead01', 'approve')
+  if (!press) throw new Error('no button')
+  const { userid: from, key, taskId, responseCode } = press
+  const told = cardPressed({ from, at: Date.now(), key, taskId, responseCode })
+  expect(await simulator.callbacks.sendShuffled([told], 2, 'twice')).toMatchObject([
+    { delivered: true },
+    { delivered: true },
+  ])
+  await callbacks.settled()
+  await messaging.sendDue()
+  expect(card()?.replacedBy).toBe('已同意 Approved')
+  await close()
 })

@@ -8,7 +8,7 @@ import type { Kit } from '../../backend/core/kit.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { createMetrics } from '../../backend/core/metrics.ts'
 import { simulatorOf } from '../../backend/demo/simulator.ts'
-import { createWecom, type Callbacks } from '../../backend/wecom/index.ts'
+import { createWecom, type Callbacks, type Messaging } from '../../backend/wecom/index.ts'
 import type { WecomSim } from '../../fixtures/wecom-sim/index.ts'
 import { borrowDatabase } from './database.ts'
 
@@ -19,6 +19,7 @@ export interface WholeServer {
   /** Calls this server back; its clock is the machine's. */
   simulator: WecomSim
   callbacks: Callbacks
+  messaging: Messaging
   close(): Promise<void>
 }
 
@@ -57,6 +58,7 @@ export async function openWholeServer(orgId: string, now: number): Promise<Whole
     clock,
     simulator,
     callbacks: zuji.callbacks,
+    messaging: zuji.messaging,
     async close() {
       await zuji.close()
       await borrowed.close()
