@@ -13,7 +13,7 @@ export interface Stay {
 
 export const STAY_RULES = {
   stayMs: 5 * 60_000, // shorter stops are red lights
-  arriving: 5, // nats that a stay must explain more than a move does …
+  arriving: 5.5, // nats that a stay must explain more than a move does …
   leaving: 2, // … and for leaving it; nobody arrives where the points begin
   beginning: 2,
   gridMs: 20_000, // between two points that a stay may begin at, before its edges are refined
@@ -24,9 +24,9 @@ export const STAY_RULES = {
   mostBeginnings: 32, // bounds the work
   leastAccuracy: 3, // metres: maps and walls err, too
   sameMetres: 25, // nearer places are one place …
-  samePerDoubt: 2, // … as are those whose centres may be one …
+  samePerDoubt: 3, // … as are those whose centres may be one …
   shortTripMs: 2 * 60_000, // … when so little lies between
-  insist: 20, // nats more than two places would explain
+  insist: 40, // nats more than two places would explain
   loneMs: 75_000, // fewer than three fixes at an end of the points, so short, confirm no other place
   loneFixes: 2,
 } as const

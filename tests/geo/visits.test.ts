@@ -29,10 +29,10 @@ test.each([
   ['past', 24, COARSE],
 ])('indoors noise wanders, and yet %s days (of %i) show the stays that were', (_, people, pace) => {
   const { told, truth, precision, recall, f1, customers } = summed(lived(pace, people))
-  expect(precision).toBeGreaterThan(0.87)
-  expect(recall).toBeGreaterThan(0.87)
-  expect(f1).toBeGreaterThan(0.89)
-  expect(customers).toBeGreaterThan(0.9)
+  expect(precision).toBeGreaterThan(0.95)
+  expect(recall).toBeGreaterThan(0.92)
+  expect(f1).toBeGreaterThan(0.94)
+  expect(customers).toBeGreaterThan(0.95)
   expect(Math.abs(told / truth - 1)).toBeLessThan(0.1)
 })
 
