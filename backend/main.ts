@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { appointCommand } from './cli/appoint.ts'
 import { HELP, parseCommand, type Command } from './cli/arguments.ts'
 import { convertCommand } from './cli/convert.ts'
 import { migrateCommand, snapshotCommand, tokenCommand } from './cli/database.ts'
@@ -41,6 +42,7 @@ const CONFIGURED = new Map<string, Run>([
   ['token', tokenCommand],
   ['device-token', tokenCommand],
   ['snapshot', (_config, log) => snapshotCommand(log, root)],
+  ['appoint', appointCommand],
   ['import', importCommand],
   ['rebuild', rebuildCommand],
   ['simulate', simulateCommand],

@@ -7,6 +7,7 @@ export function parseCommand(argv: readonly string[]) {
     allowPositionals: true,
     options: {
       person: { type: 'string' },
+      role: { type: 'string' },
       url: { type: 'string' },
       people: { type: 'string' },
       seconds: { type: 'string' },
@@ -33,6 +34,7 @@ export const HELP = `zuji 足迹
   migrate                      bring the database to this version
   token --person ID            print one bearer token for that person
   device-token --person ID     print one token that may only report positions (OwnTracks, OsmAnd, Overland)
+  appoint --person ID --role R  make somebody admin or hr, or rep again; the directory knows the other roles
   doctor                       check settings, database and WeCom; say in Chinese and English what to change where
   simulate --url URL           a load of reps against a server [--people N] [--seconds N] [--speed F] [--seed N]
   import fixes FILE --person ID  take a GPX file as that person's positions [--dry-run]

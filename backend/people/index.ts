@@ -10,6 +10,7 @@ import { findPerson, listDepartments } from './queries.ts'
 import { createIdentify } from './sessions.ts'
 import { signInRoutes, type WecomDoor } from './signIn.ts'
 
+export { appoint, Appointment } from './appoint.ts'
 export { createContacts } from './contacts.ts'
 export { insertDuty, loadDuty, loadDutyOn, type DutyWindow } from './duty.ts'
 export { loadPeople } from './presence.ts'
