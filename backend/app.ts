@@ -18,7 +18,7 @@ import { consentOf, createPrivacy, loadConsent } from './privacy/index.ts'
 import { mapOf } from './settings/index.ts'
 import { createTracks } from './tracks/index.ts'
 import { hearContacts, hearPositions } from './hearing.ts'
-import { createCallbacks, createMessaging, wecomRoutes } from './wecom/index.ts'
+import { checksRoutes, createCallbacks, createMessaging, wecomRoutes } from './wecom/index.ts'
 import type { Callbacks, CallbackSettings, Messaging, Wecom } from './wecom/index.ts'
 
 export interface Zuji {
@@ -49,7 +49,11 @@ export interface ZujiOptions {
  */
 export function createZuji(kit: Kit, wecom: Wecom, options: ZujiOptions): Zuji {
   const { people, fixes, live, callbacks, messaging, features } = featuresOf(kit, wecom, options)
-  const routes = [...features.flatMap((feature) => feature.routes), ...wecomRoutes(kit, wecom)]
+  const routes = [
+    ...features.flatMap((feature) => feature.routes),
+    ...wecomRoutes(kit, wecom),
+    ...checksRoutes(kit, options.orgId),
+  ]
   const all = [
     ...healthRoutes(kit, () => pendingMigrations(kit.db)),
     ...routes,

@@ -19,6 +19,7 @@ export {
   type Listener,
 } from './callback.ts'
 export type { ApprovalChange, CardAnswer, ContactChange, Heard, HeardKind } from './events.ts'
+export { checksRoutes } from './checksRoutes.ts'
 export { diagnose, isWell, type Evidence, type Finding } from './doctor.ts'
 export { probe } from './doctorProbes.ts'
 export { lentIn } from './lent.ts'
