@@ -105,6 +105,7 @@ function banner(config: Config, zuji: Zuji, demo: boolean): string {
     主管 supervisor    lead01 lead02 lead03 · 总监 boss01
     人事 HR            hr01
     管理员 admin       admin01
+  发出的消息和故障开关 / messages sent, faults to switch on: ${url}/wecom-sim/control
   终端里的令牌 / a bearer token: npm run -s zuji -- token --person rep27`
     : ''
   return `\n  足迹 Zuji   ${url}${signIn}\n`

@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { BadConfig, readConfig } from '../../backend/core/config.ts'
 import { healthRoutes } from '../../backend/core/health.ts'
@@ -185,4 +190,24 @@ test('each ailment says in both languages what it is and where to mend it', () =
     expect(en.what).not.toMatch(/\p{Script=Han}/u)
     expect(en.remedy.length).toBeGreaterThan(20)
   }
+})
+
+/** The command as an operator runs it; it speaks to the running server and needs no database yet. */
+async function command(env: Record<string, string>) {
+  const dataDir = path.join(tmpdir(), 'zuji-doctor-has-no-data')
+  const words = ['--import', 'tsx', 'backend/main.ts', 'doctor']
+  const given = { PATH: process.env['PATH'] ?? '', DATA_DIR: dataDir, ...env }
+  const child = spawn(process.execPath, words, { env: given, stdio: ['ignore', 'pipe', 'inherit'] })
+  const said = await text(child.stdout)
+  if (child.exitCode === null) await once(child, 'exit')
+  return { code: child.exitCode, said }
+}
+
+test('the command says what is wrong in both languages and ends with 1, else with 0', async () => {
+  const wrong = await command(settings({ WECOM_CALLBACK_AES_KEY: 'short' }))
+  expect(wrong.code).toBe(1)
+  expect(wrong.said).toMatch(/✗ .*EncodingAESKey[^]*怎么办：[^]*What to do: /)
+  const right = await command({ PUBLIC_URL: company.url })
+  expect(right.said).toContain('✓')
+  expect(right.code).toBe(0)
 })
