@@ -11,7 +11,7 @@ import { createIdentify } from './sessions.ts'
 import { signInRoutes, type WecomDoor } from './signIn.ts'
 
 export { appoint, Appointment } from './appoint.ts'
-export { createContacts } from './contacts.ts'
+export { createContacts } from './directory/index.ts'
 export { insertDuty, loadDuty, loadDutyOn, type DutyWindow } from './duty.ts'
 export { loadPeople } from './presence.ts'
 export {
@@ -26,7 +26,7 @@ export {
 } from './queries.ts'
 export { dateAt, ROUND_THE_CLOCK, STANDARD, windowsOf, type Shift } from './roster.ts'
 export { openSession } from './sessions.ts'
-export type { DirectoryChange } from './syncEvents.ts'
+export type { DirectoryChange } from './directory/events.ts'
 
 /** What `me` shows of other rooms, so that this door knows none of them. */
 export interface MeParts {

@@ -3,7 +3,7 @@ import type { Db } from '../core/db.ts'
 import type { Viewer } from '../core/route.ts'
 import { sql } from '../core/sql.ts'
 import { subtreeOf } from './queries.ts'
-import { circleOf } from './syncDiff.ts'
+import { circleOf } from './directory/diff.ts'
 
 export type SessionKind = Viewer['session']
 

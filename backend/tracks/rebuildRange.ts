@@ -4,8 +4,8 @@ import type { EditedDay } from '../../geo/edits.ts'
 import type { Db } from '../core/db.ts'
 import { loadDutyOn } from '../people/index.ts'
 import { derivedFrom, type Plan } from './derive.ts'
-import { datesOf, type DayRange } from './lock.ts'
-import { listDaysIn } from './lockQueries.ts'
+import { datesOf, type DayRange } from './locks/index.ts'
+import { listDaysIn } from './locks/queries.ts'
 import { findDay, upsertDay, type StoredDay, type WantedDay } from './queries.ts'
 
 /** What a day came to, in figures. */

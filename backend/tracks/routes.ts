@@ -13,7 +13,7 @@ import { importGpx, type ImportWays } from './import.ts'
 import { canSeeTrack, isSelf, maySeeTracksOf } from './policy.ts'
 import { listRibbons } from './queries.ts'
 import type { DayReader } from './readDay.ts'
-import type { WithRoads } from './roads.ts'
+import type { WithRoads } from './roads/index.ts'
 import { thinned } from './thin.ts'
 
 export interface Means {

@@ -8,7 +8,7 @@ import { sql } from '../../backend/core/sql.ts'
 import { seedCompany } from '../../backend/demo/seed.ts'
 import { simulatorOf } from '../../backend/demo/simulator.ts'
 import { createContacts } from '../../backend/people/index.ts'
-import { loadContacts } from '../../backend/people/syncState.ts'
+import { loadContacts } from '../../backend/people/directory/state.ts'
 import { createWecom } from '../../backend/wecom/index.ts'
 import { borrowDatabase, type Borrowed } from '../support/database.ts'
 

@@ -1,19 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { summaryOf } from '../../backend/people/syncChanges.ts'
+import { summaryOf } from '../../backend/people/directory/changes.ts'
 import {
   directoryOf,
   keyOf,
   type SourceDepartment,
   type SourceMember,
-} from '../../backend/people/syncDirectory.ts'
+} from '../../backend/people/directory/directory.ts'
 import {
   diffOf,
   knownDirectory,
   type Diff,
   type Stored,
   type StoredPerson,
-} from '../../backend/people/syncDiff.ts'
+} from '../../backend/people/directory/diff.ts'
 import { anyDirectory, applied, SHUFFLED, synced } from './contactsDirectories.ts'
 
 const department = (id: number, parentId: number, name: string, leaders: string[] = []) =>

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { diffOf, type Diff, type Stored } from '../../backend/people/syncDiff.ts'
+import { diffOf, type Diff, type Stored } from '../../backend/people/directory/diff.ts'
 import type {
   Directory,
   SourceDepartment,
   SourceMember,
-} from '../../backend/people/syncDirectory.ts'
+} from '../../backend/people/directory/directory.ts'
 
 const USERIDS = ['anna', 'Bo', 'chen.1', 'dora', 'EMIL', 'fan', 'anna.2', 'x']
 const spelt = fc.constantFrom(...USERIDS, ...USERIDS.map((each) => each.toUpperCase()))

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
 import { createContacts, userIdsOf } from '../../backend/people/index.ts'
-import type { ContactsSource } from '../../backend/people/syncRead.ts'
+import type { ContactsSource } from '../../backend/people/directory/read.ts'
 import { ORG } from './company.ts'
 import {
   changed,

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { directoryOf } from '../../backend/people/syncDirectory.ts'
-import { diffOf } from '../../backend/people/syncDiff.ts'
-import { applyDiff, loadStored, lockContacts } from '../../backend/people/syncStore.ts'
+import { directoryOf } from '../../backend/people/directory/directory.ts'
+import { diffOf } from '../../backend/people/directory/diff.ts'
+import { applyDiff, loadStored, lockContacts } from '../../backend/people/directory/store.ts'
 import { borrowDatabase, type Borrowed } from '../support/database.ts'
 import { anyDirectory, synced } from './contactsDirectories.ts'
 

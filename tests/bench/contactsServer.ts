@@ -6,7 +6,7 @@ import { createFacts } from '../../backend/core/facts.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { createMetrics } from '../../backend/core/metrics.ts'
 import { createContacts } from '../../backend/people/index.ts'
-import { loadContacts } from '../../backend/people/syncState.ts'
+import { loadContacts } from '../../backend/people/directory/state.ts'
 import { createWecom } from '../../backend/wecom/index.ts'
 
 const [databaseUrl = '', base = '', orgId = ''] = process.argv.slice(2)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Segment } from '../../backend/contract/days.ts'
 import { visitNumbers } from '../../h5/map/visitNumbers.ts'
-import { customerTime, dayRows, daySpan, shiftedDate } from '../../h5/tracks/dayList.ts'
+import { customerTime, dayRows, daySpan, shiftedDate } from '../../h5/tracks/day/dayList.ts'
 
 const NINE = Date.UTC(2026, 10, 23, 1)
 const HOUR = 3_600_000

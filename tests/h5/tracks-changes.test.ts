@@ -12,7 +12,7 @@ import {
   momentOf,
   neighboursOf,
   type EditableDay,
-} from '../../h5/tracks/changes.ts'
+} from '../../h5/tracks/edits/changes.ts'
 
 const NINE = Date.UTC(2026, 10, 23, 1)
 const MINUTE = 60_000

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DayEdit, type Segment } from '../../backend/contract/days.ts'
-import type { EditableDay } from '../../h5/tracks/changes.ts'
+import type { EditableDay } from '../../h5/tracks/edits/changes.ts'
 import {
   editOf,
   keepDrafts,
@@ -8,8 +8,8 @@ import {
   newDraft,
   withdrawal,
   type Draft,
-} from '../../h5/tracks/draft.ts'
-import { trackName, trackPath } from '../../h5/tracks/trackFile.ts'
+} from '../../h5/tracks/edits/draft.ts'
+import { trackName, trackPath } from '../../h5/tracks/files/trackFile.ts'
 
 const NINE = Date.UTC(2026, 10, 23, 1)
 const MINUTE = 60_000
