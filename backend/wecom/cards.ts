@@ -65,7 +65,7 @@ function textCard(item: Item, frame: CardFrame): CardBody {
     msgtype: 'textcard',
     textcard: {
       title: cutBytes(item.title, LIMITS.textcardTitle),
-      description: escaped(item.text, LIMITS.textcardText),
+      description: escaped(item.text.trim() || item.title, LIMITS.textcardText), // must not be empty
       url: pageUrl(frame, item.path),
       btntxt: '查看',
     },

@@ -3,7 +3,7 @@ import type { Delivery, Topic } from '../contract/messages.ts'
 import type { Db } from '../core/db.ts'
 import { sql } from '../core/sql.ts'
 import type { Button } from './cards.ts'
-import { dueAt, QUIET } from './quiet.ts'
+import { dueAt, quietHoursOf } from './quiet.ts'
 
 /** Something one person is to be told. */
 export interface MessageToSend {
@@ -33,12 +33,15 @@ export async function enqueueMessage(tx: Db, message: MessageToSend): Promise<bo
   const added = await tx.run(sql`
     insert into wecom_messages (org_id, person_id, id, key, topic, title, text, path, buttons, urgent,
       created_at, due_at)
-    values (${orgId}, ${personId}, ${uuid()}::uuid, ${message.key}, ${message.topic}, ${message.title},
-      ${message.text}, ${message.path}, ${JSON.stringify(message.buttons ?? [])}::jsonb, ${urgent},
+    values (${orgId}, ${personId}, ${uuid()}::uuid, ${message.key}, ${message.topic}, ${storable(message.title)},
+      ${storable(message.text)}, ${message.path}, ${JSON.stringify(message.buttons ?? [])}::jsonb, ${urgent},
       to_timestamp(${at}::float8 / 1000), to_timestamp(${due}::float8 / 1000))
     on conflict (org_id, person_id, key) do nothing`)
   return added > 0
 }
+
+/** PostgreSQL's text holds every character but this one. */
+const storable = (text: string) => text.replaceAll('\0', '')
 
 async function afterQuiet(tx: Db, who: { orgId: string; personId: string; at: number }) {
   const found = await tx.first<{ zone: string; from: string | null; to: string | null }>(sql`
@@ -47,8 +50,8 @@ async function afterQuiet(tx: Db, who: { orgId: string; personId: string; at: nu
     from orgs o
       left join people p on p.org_id = ${who.orgId} and p.id = ${who.personId}
     where o.id = ${who.orgId}`)
-  const { zone = 'Asia/Shanghai', from, to } = found ?? {}
-  return dueAt(who.at, zone, { from: from ?? QUIET.from, to: to ?? QUIET.to })
+  const { zone = 'Asia/Shanghai', from = null, to = null } = found ?? {}
+  return dueAt(who.at, zone, quietHoursOf({ from, to }))
 }
 
 /**

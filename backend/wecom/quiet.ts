@@ -8,6 +8,14 @@ export interface QuietHours {
 
 export const QUIET: QuietHours = { from: '22:00', to: '07:00' }
 
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/
+
+/** A company's own hours; the usual ones where they are missing or no times of day. */
+export const quietHoursOf = (given: { from: string | null; to: string | null }): QuietHours =>
+  TIME.test(given.from ?? '') && TIME.test(given.to ?? '')
+    ? { from: given.from ?? QUIET.from, to: given.to ?? QUIET.to }
+    : QUIET
+
 /**
  * When a message that is not urgent may go out: after the quiet hours, and not in the minutes 0 and
  * 30 of an hour, when WeCom is busy (developer.work.weixin.qq.com/document/path/90236).

@@ -35,7 +35,7 @@ const anyItem: fc.Arbitrary<Item> = fc.record({
   title: fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 300 })
     .filter((t) => t.trim() !== ''),
-  text: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 900 }),
+  text: fc.string({ unit: 'grapheme', maxLength: 900 }),
   path: fc.constantFrom('/', '/alerts/1', '/tracks?date=2026-11-23'),
   buttons: fc.constantFrom([], APPROVE),
   at: fc.constant(NOW),

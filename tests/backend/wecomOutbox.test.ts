@@ -166,6 +166,17 @@ test('a company sets its own quiet hours', async () => {
   expect(shown()).toHaveLength(1)
 })
 
+test('no words and no settings of a company keep the fact from being written', async () => {
+  const settings = { quietHours: { from: '25:00', to: 'soon' } }
+  await stage.db().run(sql`
+    update orgs set settings = ${JSON.stringify(settings)}::jsonb where id = ${ORG}`)
+  const text = `a\0b\ud800${'长'.repeat(5_000)}`
+  expect(await enqueue({ title: text, text })).toBe(true)
+  await stage.db().run(sql`update orgs set settings = '{}' where id = ${ORG}`)
+  await stage.sendDue()
+  expect(shown()).toHaveLength(1)
+})
+
 test('messages lead to pages of ours only', async () => {
   await expect(enqueue({ path: 'https://evil.example' })).rejects.toThrow()
   await expect(enqueue({ path: '//evil.example' })).rejects.toThrow()
