@@ -1,5 +1,5 @@
 import { ALGORITHM_VERSION, apart, deriveDay } from '../../geo/index.ts'
-import { editDay, type EditedDay } from '../../geo/edits.ts'
+import { editDay, type EditedDay } from '../../geo/day/edits.ts'
 import type { Site, TrackFix } from '../../geo/types.ts'
 import type { Db } from '../core/db.ts'
 import { loadSites } from '../customers/index.ts'

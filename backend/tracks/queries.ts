@@ -1,4 +1,4 @@
-import type { EditedDay, TrackEdit } from '../../geo/edits.ts'
+import type { EditedDay, TrackEdit } from '../../geo/day/edits.ts'
 import type { SilentPeriod, TrackFix } from '../../geo/types.ts'
 import type { DayEdit, Ribbons } from '../contract/days.ts'
 import type { Db } from '../core/db.ts'

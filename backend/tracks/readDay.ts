@@ -1,5 +1,5 @@
 import { ALGORITHM_VERSION } from '../../geo/index.ts'
-import type { EditedDay } from '../../geo/edits.ts'
+import type { EditedDay } from '../../geo/day/edits.ts'
 import type { Day } from '../contract/days.ts'
 import type { Kit } from '../core/kit.ts'
 import { loadDutyOn } from '../people/index.ts'

@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import type { EditedDay } from '../../geo/edits.ts'
+import type { EditedDay } from '../../geo/day/edits.ts'
 import type { Db } from '../core/db.ts'
 import { loadDutyOn } from '../people/index.ts'
 import { derivedFrom, type Plan } from './derive.ts'

@@ -1,4 +1,4 @@
-import type { EditedDay } from '../../../geo/edits.ts'
+import type { EditedDay } from '../../../geo/day/edits.ts'
 import type { Db } from '../../core/db.ts'
 import { sql, type Sql } from '../../core/sql.ts'
 import type { DayRange } from './index.ts'

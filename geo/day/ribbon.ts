@@ -1,10 +1,10 @@
-import { lengthOf, metresBetween } from './distance.ts'
-import { whereIs } from './fence.ts'
-import { pointsOf, valueAt, type Points } from './points.ts'
+import { lengthOf, metresBetween } from '../distance.ts'
+import { whereIs } from '../fences/fence.ts'
+import { pointsOf, valueAt, type Points } from '../stays/points.ts'
 import { smoothed } from './smooth.ts'
 import { runsOf, silenceAmong, type Run, type RunKind } from './runs.ts'
-import { findStays, type Stay } from './stays.ts'
-import type { SilenceReason, SilentPeriod, Site, TrackFix, Window } from './types.ts'
+import { findStays, type Stay } from '../stays/stays.ts'
+import type { SilenceReason, SilentPeriod, Site, TrackFix, Window } from '../types.ts'
 
 /** A piece of the ribbon; pieces tile the duty window. */
 export interface Piece {

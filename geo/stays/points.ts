@@ -1,6 +1,6 @@
 import { accuracyOf } from './clean.ts'
-import { planeAt } from './distance.ts'
-import type { TrackFix } from './types.ts'
+import { planeAt } from '../distance.ts'
+import type { TrackFix } from '../types.ts'
 
 /** Usable fixes of one window, ordered by time, on a plane: x and y in metres, accuracy in metres. */
 export interface Points {

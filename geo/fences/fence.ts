@@ -1,5 +1,5 @@
-import { accuracyOf } from './clean.ts'
-import { metresBetween, planeAt, type Place } from './distance.ts'
+import { accuracyOf } from '../stays/clean.ts'
+import { metresBetween, planeAt, type Place } from '../distance.ts'
 import {
   chanceInPolygon,
   metresOutsidePolygon,

@@ -1,4 +1,4 @@
-import { lengthOf } from './distance.ts'
+import { lengthOf } from '../distance.ts'
 
 /** A day as `deriveDay` or the contract tells it: only what an export needs. */
 export interface TrackDay {

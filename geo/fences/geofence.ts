@@ -1,5 +1,5 @@
-import { accuracyOf } from './clean.ts'
-import { metresBetween, type Place } from './distance.ts'
+import { accuracyOf } from '../stays/clean.ts'
+import { metresBetween, type Place } from '../distance.ts'
 import { chanceIn, edgesBetween, metresOutside, sizeOf, SURE, type Area } from './fence.ts'
 import {
   nextPassing,
@@ -9,7 +9,7 @@ import {
   type Passing,
   type Seen,
 } from './passage.ts'
-import type { TrackFix } from './types.ts'
+import type { TrackFix } from '../types.ts'
 
 /** What is followed: a place to be inside of, with a name of its own. */
 export type Fence = Area & { readonly id: string }

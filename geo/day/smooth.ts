@@ -1,4 +1,4 @@
-import { valueAt, type Points } from './points.ts'
+import { valueAt, type Points } from '../stays/points.ts'
 
 const RULES = {
   sigmaPerAccuracy: 1 / 1.51, // of a 68 % radius, per axis

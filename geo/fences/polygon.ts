@@ -1,4 +1,4 @@
-import { metresPerDegree, turned, type Place } from './distance.ts'
+import { metresPerDegree, turned, type Place } from '../distance.ts'
 
 /** WGS-84 [lng, lat]; closed or not, clockwise or not; it does not cross itself. Less than half the Earth wide. */
 export type Ring = readonly (readonly [lng: number, lat: number])[]

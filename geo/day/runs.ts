@@ -1,5 +1,5 @@
-import { metresApart, valueAt, type Points } from './points.ts'
-import type { Stay } from './stays.ts'
+import { metresApart, valueAt, type Points } from '../stays/points.ts'
+import type { Stay } from '../stays/stays.ts'
 
 export type RunKind = 'stay' | 'move' | 'inferred_stay' | 'silent'
 

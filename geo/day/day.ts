@@ -1,7 +1,7 @@
-import { clean, type Flag, type Flagged } from './clean.ts'
+import { clean, type Flag, type Flagged } from '../stays/clean.ts'
 import { ribbonOf, type Piece } from './ribbon.ts'
-import { STAY_RULES } from './stays.ts'
-import type { SilentPeriod, Site, TrackFix, Window } from './types.ts'
+import { STAY_RULES } from '../stays/stays.ts'
+import type { SilentPeriod, Site, TrackFix, Window } from '../types.ts'
 
 /** Goes up with every change that can change a day. */
 export const ALGORITHM_VERSION = '3'

@@ -1,5 +1,5 @@
-import { metresBetween } from './distance.ts'
-import type { TrackFix } from './types.ts'
+import { metresBetween } from '../distance.ts'
+import type { TrackFix } from '../types.ts'
 
 export type Flag = 'inaccurate' | 'jump' | 'stale' | 'mock' | 'clock'
 

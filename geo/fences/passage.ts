@@ -1,4 +1,4 @@
-import { interpolate, metresBetween, type Place } from './distance.ts'
+import { interpolate, metresBetween, type Place } from '../distance.ts'
 import { chanceIn, edgesBetween, type Area } from './fence.ts'
 
 /** A fix against one fence. */

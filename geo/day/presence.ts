@@ -1,6 +1,6 @@
-import { clean } from './clean.ts'
-import { pointsOf, valueAt } from './points.ts'
-import type { TrackFix } from './types.ts'
+import { clean } from '../stays/clean.ts'
+import { pointsOf, valueAt } from '../stays/points.ts'
+import type { TrackFix } from '../types.ts'
 
 const WINDOW_MS = 15 * 60_000
 const REACH_METRES = 40
