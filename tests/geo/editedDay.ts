@@ -1,5 +1,5 @@
-import { totalsOf, visitsOf, type DerivedDay } from '../../geo/day.ts'
-import type { Piece } from '../../geo/ribbon.ts'
+import { totalsOf, visitsOf, type DerivedDay } from '../../geo/day/day.ts'
+import type { Piece } from '../../geo/day/ribbon.ts'
 import { EIGHT, MINUTE } from './simulate.ts'
 
 /** The moment so many minutes after the duty's begin. */

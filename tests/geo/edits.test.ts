@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { editDay, type TrackEdit } from '../../geo/edits.ts'
-import type { Piece } from '../../geo/ribbon.ts'
+import { editDay, type TrackEdit } from '../../geo/day/edits.ts'
+import type { Piece } from '../../geo/day/ribbon.ts'
 import { A, at, DAY, dayWith, piece, PIECES } from './editedDay.ts'
 import { EIGHT, MINUTE } from './simulate.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { totalsOf, visitsOf } from '../../geo/day.ts'
-import { editDay, type EditedPiece, type TrackEdit } from '../../geo/edits.ts'
+import { totalsOf, visitsOf } from '../../geo/day/day.ts'
+import { editDay, type EditedPiece, type TrackEdit } from '../../geo/day/edits.ts'
 import { at, DAY, PIECES } from './editedDay.ts'
 
 const time = fc.oneof(

@@ -13,10 +13,10 @@ import {
   type RawFix,
   type TrackDay,
 } from '../../geo/index.ts'
-import { cell } from '../../geo/csv.ts'
-import { cutAtAntimeridian } from '../../geo/geojson.ts'
-import { decimal, isoOf } from '../../geo/track.ts'
-import { xmlEvents } from '../../geo/xml.ts'
+import { cell } from '../../geo/files/csv.ts'
+import { cutAtAntimeridian } from '../../geo/files/geojson.ts'
+import { decimal, isoOf } from '../../geo/files/track.ts'
+import { xmlEvents } from '../../geo/files/xml.ts'
 import { dayOf, EIGHT, MINUTE, placeAt, walked } from './simulate.ts'
 
 const HOSTILE = `=1+1 <&>"'\u0000\u{1f600}李 ]]>`
