@@ -27,6 +27,11 @@ export const router = createRouter({
       name: 'contacts',
       component: () => import('./settings/ContactsPage.vue'),
     },
+    {
+      path: '/settings/wecom',
+      name: 'wecom-setup',
+      component: () => import('./settings/WecomPage.vue'),
+    },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 })

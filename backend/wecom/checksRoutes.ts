@@ -39,7 +39,8 @@ export function checksRoutes(kit: Given, orgId: string, options: Options = {}): 
       summary: 'What of the setup with WeCom works, step by step; asked anew at most every 15 s',
       query: z.strictObject({}),
       reply: WecomChecks,
-      allow: isAdmin,
+      // who was an admin of the demo is none of the company that goes live in the same database
+      allow: (viewer) => isAdmin(viewer) && viewer.orgId === orgId,
       run: async () => {
         const checks = await current()
         return { ...checks, now: kit.clock.now() }
