@@ -92,7 +92,10 @@ test('who listens to a topic hears its buttons, and his words take their place',
 })
 
 test('a button pressed in WeCom closes its card by way of the callback, in the whole server', async () => {
-  const { simulator, callbacks, messaging, db, clock, close } = await openWholeServer(ORG, Date.now())
+  const { simulator, callbacks, messaging, db, clock, close } = await openWholeServer(
+    ORG,
+    Date.now(),
+  )
   messaging.onPress('approval', async () => '已同意 Approved')
   const more = { ...MESSAGE, personId: 'lead01', topic: 'approval', buttons: BUTTONS } as const
   await enqueueMessage(db, { ...more, urgent: true, at: clock.at })
