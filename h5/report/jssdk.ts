@@ -47,6 +47,7 @@ export class Jssdk implements Bridge {
   readonly #needs: JssdkNeeds
   #sdk: Promise<Sdk> | null = null
   #other = false // the likelier address was refused
+  #signedFor = ''
   #hear: ((event: BridgePosition) => void) | null = null
 
   constructor(needs: JssdkNeeds) {
@@ -85,17 +86,21 @@ export class Jssdk implements Bridge {
     sdk.register({
       ...corp,
       jsApiList: ['getLocation', 'startAutoLBS', 'stopAutoLBS', 'onLocationChange'],
-      getConfigSignature: () => this.#needs.sign(this.#needs.addresses()[this.#other ? 1 : 0]),
+      getConfigSignature: () => this.#needs.sign((this.#signedFor = this.#address())),
     })
     sdk.onLocationChange((event) => this.#hear?.(event))
     return sdk
+  }
+
+  #address(): string {
+    return this.#needs.addresses()[this.#other ? 1 : 0]
   }
 
   #opened(): Promise<Sdk> {
     return this.#sdk ?? Promise.reject(new Error('the SDK is not open'))
   }
 
-  /** Once more after a refused signature, with the other address, and when the route changed meanwhile. */
+  /** Once more after a refused signature: for the new address when the route changed meanwhile, else for the other one. */
   async #signed<T>(act: (sdk: Sdk) => Promise<T>): Promise<T> {
     const sdk = await this.#opened()
     try {
@@ -103,7 +108,7 @@ export class Jssdk implements Bridge {
     } catch (error) {
       const refused = troubleOfBridge(textOf(error)) === 'bad_signature'
       if (!refused && !/aborted/i.test(textOf(error))) throw error
-      if (refused) this.#other = !this.#other
+      if (refused && this.#signedFor === this.#address()) this.#other = !this.#other
       return await act(sdk)
     }
   }

@@ -5,6 +5,7 @@ const POLL_MS = 15_000 // WeChat has no continuous location
 const ABSENT_MS = 5_000 // by then an app that has a bridge has put it into the page
 const ANSWER_MS = 20_000 // the first answer waits for a person to read a question
 const STOP_MS = 5_000
+const LASTING_MS = 5 * 60_000
 const QUIET_MS = 30_000 // WeCom promises no interval; ask when nothing came for so long
 
 /** What a bridge gives for a position: numbers, or the same as strings. */
@@ -25,7 +26,7 @@ export interface Bridge {
   onLocationChange(listener: (event: BridgePosition) => void): void
 }
 
-/** These stay until someone did something: asking each 15 s would only bother server and person. */
+/** These stay until an administrator or the person did something: they are asked for at long intervals. */
 const LASTING: ReadonlySet<Trouble> = new Set<Trouble>([
   'bad_signature',
   'untrusted_domain',
@@ -44,7 +45,7 @@ export class BridgeSource implements PositionSource {
   #pending = false // the bridge still owes an answer
   #following = false
   #heardAt = 0
-  #polls = true
+  #pollsFrom = 0
 
   constructor(open: () => Promise<Bridge>, kind: 'wecom' | 'wechat', clock: Clock) {
     this.#open = open
@@ -54,7 +55,7 @@ export class BridgeSource implements PositionSource {
 
   start(listener: Listener): () => void {
     this.#current = listener
-    this.#polls = true
+    this.#pollsFrom = 0
     this.ask()
     const timer = setInterval(() => this.#poll(), POLL_MS)
     return () => {
@@ -71,8 +72,9 @@ export class BridgeSource implements PositionSource {
   }
 
   #poll(): void {
-    const quiet = this.#clock.now() - this.#heardAt > QUIET_MS
-    if (this.#polls && (quiet || !this.#following)) this.ask()
+    const now = this.#clock.now()
+    const quiet = now - this.#heardAt > QUIET_MS
+    if (now >= this.#pollsFrom && (quiet || !this.#following)) this.ask()
   }
 
   async #round(): Promise<void> {
@@ -130,7 +132,8 @@ export class BridgeSource implements PositionSource {
 
   #failed(error: unknown): void {
     const trouble = troubleOf(error)
-    this.#polls = !LASTING.has(trouble) && !wasPutAway(error)
+    const rests = LASTING.has(trouble) ? LASTING_MS : 0
+    this.#pollsFrom = wasPutAway(error) ? Infinity : this.#clock.now() + rests
     if (trouble === 'no_permission') this.#following = false
     this.#current?.trouble(trouble)
   }
@@ -139,7 +142,7 @@ export class BridgeSource implements PositionSource {
     if (this.#current === null) return
     const position = ofBridge(found, this.#kind, this.#clock.now())
     if (position === null) return this.#failed(found)
-    this.#polls = true
+    this.#pollsFrom = 0
     this.#heardAt = position.at
     this.#current.fix(position)
   }

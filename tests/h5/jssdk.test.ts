@@ -3,6 +3,7 @@ import type { Trouble } from '../../h5/report/ports.ts'
 import { BridgeSource } from '../../h5/report/sources.ts'
 import { heard, HERE, LANDING, phone, PRESENT } from './jssdkPhone.ts'
 
+const NEXT = 'https://a.example/customers'
 const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms)
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2026, 10, 23, 1) }))
@@ -129,16 +130,27 @@ describe('a signature', () => {
     expect(state.signed).toEqual([PRESENT, LANDING, LANDING])
   })
 
-  it('refused twice is told, and tried again only when someone asks', async () => {
+  it('refused twice is told, and tried again when someone asks, else each five minutes', async () => {
     const { state, told, source, last } = follow()
     state.accepts = []
     await settle(120_000)
     expect(state.signed).toHaveLength(2)
     expect(told).toEqual(['bad_signature'])
+    await settle(240_000)
+    expect(state.signed).toHaveLength(4)
     state.accepts = [PRESENT]
     source.ask()
     await settle()
     expect(last()).toBe('fix wecom')
+  })
+
+  it('for an address that was left while it was made is made for the new one', async () => {
+    const { state, told } = follow()
+    state.accepts = [NEXT]
+    state.signing = () => (state.present = NEXT)
+    await settle()
+    expect(state.signed).toEqual([PRESENT, NEXT])
+    expect(told).toEqual(['fix wecom'])
   })
 
   it('for a route that was left meanwhile is made for the new one', async () => {

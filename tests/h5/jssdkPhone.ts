@@ -20,6 +20,8 @@ interface Phone {
   stopped: number
   signed: string[] // addresses, in order
   accepts: string[] // addresses whose signature is right
+  present: string // the page's address
+  signing: () => void // what happens while the server signs
   failsLoading: boolean
   here: Answer
   starting: Answer
@@ -43,6 +45,8 @@ export function phone() {
     stopped: 0,
     signed: [],
     accepts: [LANDING, PRESENT],
+    present: PRESENT,
+    signing: () => undefined,
     failsLoading: false,
     here: HERE,
     starting: {},
@@ -91,9 +95,10 @@ export function phone() {
     },
     sign: async (url) => {
       state.signed.push(url)
+      state.signing()
       return { timestamp: '1', nonceStr: 'n', signature: 's' }
     },
-    addresses: () => [PRESENT, LANDING],
+    addresses: () => [state.present, LANDING],
     isThere: () => state.isThere,
   })
   return { state, open: () => bridge.open(CORP) }
