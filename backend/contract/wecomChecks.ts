@@ -57,11 +57,13 @@ export const SetupCode = z.enum([
   'domain_trusted', // host
   'domain_untold', // host
   'untrusted_domain', // host, trusted
+  'domain_port', // host; the JS-SDK takes none with a port
   'verify_served', // url
   'verify_elsewhere', // url, reason, status
   'verify_missing',
   'callback_heard', // at
   'callback_silent',
+  'contacts_silent',
   'callback_not_loaded',
   'callback_refused', // reason, status
   'callback_token_mismatch',

@@ -23,7 +23,7 @@ export function checksOf(seen: Seen): SetupCheck[] {
     const after = own.length > 0 || missing.length > 0 ? null : blameOf(step, seen, faults)
     const rest = after === null && own.length === 0 ? JUDGES[step](seen) : []
     const todo = missing.map((setting) => finding('todo', 'setting_missing', { setting }))
-    const findings = [...own, ...beside(step, seen), ...todo, ...(todo.length > 0 ? [] : rest)]
+    const findings = [...own, ...todo, ...(todo.length > 0 ? [] : rest), ...beside(step, seen)]
     const state = stateOf(findings)
     return after && state !== 'wrong'
       ? { step, state: 'waiting', after, findings }
@@ -46,7 +46,7 @@ const NEEDED: Record<SetupStep, readonly SetupSetting[]> = {
 
 /** What is told beside a fault and beside a missing setting. */
 function beside(step: SetupStep, seen: Seen): SetupFinding[] {
-  if (step === 'domain') return files(seen)
+  if (step === 'domain') return [...port(seen), ...files(seen)]
   return step === 'contacts' ? callbackFindings('contacts', seen) : []
 }
 
@@ -88,6 +88,12 @@ function domain({ evidence }: Seen): SetupFinding[] {
   const host = hostOf(evidence.publicUrl?.url)
   const told = evidence.wecom?.agent?.trustedDomain !== undefined
   return [finding(told ? 'ok' : 'unknown', told ? 'domain_trusted' : 'domain_untold', { host })]
+}
+
+/** Location on phones goes by the JS-SDK. An address of this machine is told in its own step. */
+function port({ evidence }: Seen): SetupFinding[] {
+  const host = hostOf(evidence.publicUrl?.url)
+  return evidence.wecom && host.includes(':') ? [finding('wrong', 'domain_port', { host })] : []
 }
 
 /** A domain that is trusted was proved already: then a missing file is nobody's concern. */

@@ -24,7 +24,7 @@ export function callbackFindings(door: 'app' | 'contacts', seen: Seen): SetupFin
   if (wrong.length > 0) return wrong
   const at = seen.told[door]
   return at === null
-    ? [finding('unknown', 'callback_silent')]
+    ? [finding('unknown', door === 'app' ? 'callback_silent' : 'contacts_silent')]
     : [finding('ok', 'callback_heard', { at })]
 }
 

@@ -31,7 +31,7 @@ const ABOUT: Record<SetupStep, About> = {
     settings: ['WECOM_CONTACTS_SECRET', 'WECOM_CONTACTS_TOKEN', 'WECOM_CONTACTS_AES_KEY'],
     copy: (url) => `${publicOr(url)}/wecom/callback/contacts`,
   },
-  range: { acts: 2, copy: nothing },
+  range: { acts: 3, copy: nothing },
   home: { acts: 3, copy: (url) => `${publicOr(url)}/` },
 }
 

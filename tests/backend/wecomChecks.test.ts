@@ -5,9 +5,8 @@ import { WecomChecks, type SetupStep } from '../../backend/contract/wecomChecks.
 import { readConfig } from '../../backend/core/config.ts'
 import { keepEvent } from '../../backend/wecom/callbackQueries.ts'
 import type { SimServer } from '../support/wecomSim.ts'
-import { TRUSTED } from '../support/wecomSim.ts'
 import { ORG, type Company } from './company.ts'
-import { answering, APP, KEYS, openChecksStage } from './wecomChecksStage.ts'
+import { answering, APP, KEYS, openChecksStage, SITE, trusting } from './wecomChecksStage.ts'
 import type { ChecksStage, Fetch } from './wecomChecksStage.ts'
 
 const PATH = '/api/v1/wecom/checks'
@@ -107,17 +106,17 @@ describe('a setup that is right', () => {
 
   it('is well in every step as soon as WeCom has called', async () => {
     await writeFile(path.join(dataDir, 'WW_verify_abc123.txt'), 'abc123')
-    run({}, homeUrl(`https://${TRUSTED}/`))
+    run({}, homeUrl(`https://${SITE}/`))
     const before = statesOf(await checks())
     expect(before).toMatchObject({ callback: 'unknown', contacts: 'unknown' })
     const id = (n: number) => `01900000-0000-7000-8000-00000000000${n}`
     const event = { orgId: ORG, name: 'event/LOCATION', toldAt: company.clock.at, body: '<xml/>' }
     await keepEvent(company.db, { ...event, id: id(1), door: 'app' }, company.clock.at)
     await keepEvent(company.db, { ...event, id: id(2), door: 'contacts' }, company.clock.at)
-    run({}, homeUrl(`https://${TRUSTED}/`))
+    run({}, homeUrl(`https://${SITE}/`))
     const all = await checks()
     expect(new Set(Object.values(statesOf(all)))).toEqual(new Set(['ok']))
-    expect(all).toMatchObject({ simulator: false, publicUrl: `https://${TRUSTED}` })
+    expect(all).toMatchObject({ simulator: false, publicUrl: `https://${SITE}` })
     expect(Object.values(all.given)).toEqual(Array.from({ length: 8 }, () => true))
     expect((await at('callback')).findings[0]?.values).toEqual({ at: company.clock.at })
     expect((await at('range')).findings[0]?.values).toEqual({ count: 2 })
@@ -130,7 +129,7 @@ describe('a setup that is right', () => {
     ['https://elsewhere.example/', 'wrong', 'home_other'],
     ['javascript:alert(1)', 'wrong', 'home_other'],
     [
-      `https://open.weixin.qq.com/connect/oauth2/authorize?redirect_uri=https%3A%2F%2F${encodeURIComponent(TRUSTED)}%2F`,
+      `https://open.weixin.qq.com/connect/oauth2/authorize?redirect_uri=https%3A%2F%2F${encodeURIComponent(SITE)}%2F`,
       'ok',
       'home_set',
     ],
@@ -161,7 +160,7 @@ describe('each mistake is told at the step that mends it', () => {
       'contacts',
       'contacts_rights',
     ],
-    ['no https', { PUBLIC_URL: `http://${TRUSTED}` }, 'address', 'not_https'],
+    ['no https', { PUBLIC_URL: `http://${SITE}` }, 'address', 'not_https'],
     ['a dead address', { PUBLIC_URL: 'https://dead.invalid' }, 'address', 'not_reachable'],
     ['no way to WeCom', { WECOM_API_BASE: 'http://127.0.0.1:9' }, 'server', 'wecom_unreachable'],
     ['another token', { WECOM_CALLBACK_TOKEN: 'other' }, 'callback', 'callback_refused'],
@@ -200,6 +199,12 @@ describe('each mistake is told at the step that mends it', () => {
     expect((await at('range')).after).toBe('server')
   })
 
+  it('a domain with a port, which phones do not take', async () => {
+    run({ PUBLIC_URL: `https://${SITE}:8443` }, trusting(`${SITE}:8443`))
+    expect(await at('domain')).toMatchObject({ state: 'wrong' })
+    expect((await at('domain')).codes).toContain('domain_port')
+  })
+
   it('a clock that is off', async () => {
     up.clock.at = company.clock.at + 300_000
     expect((await at('server')).findings[0]).toMatchObject({ code: 'clock', state: 'wrong' })
@@ -232,7 +237,7 @@ test('what is not filled in is to be done, and the rest of the setup is still lo
   stage.begin(
     readConfig({
       ...{ ...APP, WECOM_API_BASE: up.base },
-      ...{ PUBLIC_URL: `https://${TRUSTED}`, DATA_DIR: dataDir },
+      ...{ PUBLIC_URL: `https://${SITE}`, DATA_DIR: dataDir },
     }),
   )
   expect(statesOf(await checks())).toMatchObject({ app: 'ok', callback: 'todo', contacts: 'todo' })

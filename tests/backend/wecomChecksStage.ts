@@ -6,13 +6,15 @@ import { healthRoutes } from '../../backend/core/health.ts'
 import type { Feature, Kit } from '../../backend/core/kit.ts'
 import { checksRoutes, createCallbacks } from '../../backend/wecom/index.ts'
 import { domainRoute } from '../../backend/wecom/domain.ts'
-import { startWecomSim, TRUSTED, type SimServer } from '../support/wecomSim.ts'
+import { startWecomSim, type SimServer } from '../support/wecomSim.ts'
 import { openCompany, ORG, type Company } from './company.ts'
 
 export const KEYS = {
   token: 'FieldTrackTestToken',
   aesKey: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8',
 }
+/** Where the running server is found, as WeCom's console has it. */
+export const SITE = 'crm.example'
 const CORP = 'ww0000000000000001'
 export const APP = {
   WECOM_CORP_ID: CORP,
@@ -61,11 +63,11 @@ export async function openChecksStage(
       ...more(kit),
     ]
   })
-  const fetch = throughProxy(company.url)
+  const fetch = trusting(SITE)(throughProxy(company.url))
   const stage: ChecksStage = {
     ...{ company, dataDir, up: await startWecomSim() },
     run(changed = {}, through, limitMs) {
-      const address = { WECOM_API_BASE: stage.up.base, PUBLIC_URL: `https://${TRUSTED}` }
+      const address = { WECOM_API_BASE: stage.up.base, PUBLIC_URL: `https://${SITE}` }
       const config = readConfig({ ...SETTINGS, ...address, ...changed, DATA_DIR: dataDir })
       stage.begin(config, through, limitMs)
     },
@@ -93,7 +95,7 @@ const throughProxy =
   (server: string): Fetch =>
   (input, init) => {
     const url = String(input instanceof Request ? input.url : input)
-    return fetch(url.replace(/^https?:\/\/(crm\.example:8443|other\.example)/, server), init)
+    return fetch(url.replace(/^https?:\/\/(crm|other)\.example(:\d+)?(?=\/)/, server), init)
   }
 
 /** WeCom's answer to one API, changed. */
@@ -102,6 +104,10 @@ export const answering =
   (own) =>
   async (input, init) => {
     const response = await own(input, init)
-    if (!String(input).includes(api)) return response
+    if (!String(input).includes(api) || !response.ok) return response
     return Response.json(change(Object(await response.json())))
   }
+
+/** As if this host were the trusted domain of the app. */
+export const trusting = (host: string) =>
+  answering('/agent/get', (body) => ({ ...body, redirect_domain: host }))

@@ -118,6 +118,7 @@ export const en: typeof zh = {
       do: {
         1: 'Add the departments that use Zuji: field staff, their supervisors, HR and admins. Only people in this range are read.',
         2: 'Begin with few. After a change you may press “Sync now” on the page Contacts sync.',
+        3: 'WeCom does not tell who is an admin: once people are read, appoint the first on the server by npm run zuji -- appoint --person ID --role admin (ID is 账号, account, in a member’s details).',
       },
     },
     home: {
@@ -151,11 +152,13 @@ export const en: typeof zh = {
     domain_trusted: '{host} is trusted',
     domain_untold: 'WeCom does not tell the trusted domain',
     untrusted_domain: 'the trusted domain is “{trusted}”, that of PUBLIC_URL {host}',
+    domain_port: '{host} has a port, which location on phones (JS-SDK) does not take',
     verify_served: 'the file is served: {url}',
     verify_elsewhere: 'the file can not be read: {url} ({reason})',
     verify_missing: 'no file WW_verify_….txt yet',
     callback_heard: 'WeCom last called: {at}',
     callback_silent: 'our side answers rightly; WeCom has not called yet',
+    contacts_silent: 'the address answers rightly; no change of contacts was told yet',
     callback_not_loaded: 'the running server does not have this address',
     callback_refused: 'the address does not answer as it should: {reason}',
     callback_token_mismatch: 'all calls have a wrong signature: the Token is not the console’s',
@@ -195,11 +198,14 @@ export const en: typeof zh = {
     domain_untold: 'Compare the trusted domain in the console yourself.',
     untrusted_domain:
       'Set the domain given here as trusted domain; it may be changed 20 times a month.',
+    domain_port: 'Use an https address without a port: let the reverse proxy listen at 443.',
     verify_elsewhere: 'Let the reverse proxy pass this file at the root of the domain to Zuji.',
     verify_missing:
       'Download it as in point 2. If the domain was verified in another way, leave it.',
     callback_silent:
-      'Press 保存 (save) in the console, then open the app’s chat or change a member in the contacts, and look again.',
+      'Press 保存 (save) in the console, then write a message in the app’s chat in WeCom, and look again.',
+    contacts_silent:
+      'Press 保存 (save) in the console, then change the job title of a member in the contacts, and look again.',
     callback_not_loaded: 'It was started without the two variables: restart.',
     callback_refused: 'Restart, and make sure that the reverse proxy leaves queries as they are.',
     callback_token_mismatch: 'Make the Token in the console equal to the variable and save again.',
