@@ -118,7 +118,7 @@ test('on the simulator it says what to set to go live, in English, too', async (
   stage.begin(readConfig({}))
   const { context, page, wrong } = await visit('admin')
   await page.getByText('演示正在使用本机的企业微信模拟器').waitFor()
-  await card(page, '企业ID').getByText('WECOM_CORP_ID 还没有设置').waitFor()
+  await card(page, '企业ID').getByText('未设置').waitFor()
   await page.screenshot({ path: picture('setup-simulator-desk-zh') })
   await page.getByRole('button', { name: 'English' }).click()
   await page.getByText('This demo runs on a simulator of WeCom').waitFor()
@@ -128,17 +128,32 @@ test('on the simulator it says what to set to go live, in English, too', async (
   await context.close()
 })
 
+/** Whether the page can open again without a network. */
+const isKept = (page: Page) =>
+  page.evaluate(async () => {
+    const loaded = performance.getEntriesByType('resource').map(({ name }) => name)
+    const parts = loaded.filter((name) => name.includes('/assets/'))
+    const found = await Promise.all(['/', ...parts].map((name) => caches.match(name)))
+    return found.every((each) => each !== undefined)
+  })
+
 test('without a network the guide can still be read, and printed whole', async () => {
   const { context, page, wrong } = await visit('admin')
   await card(page, '自建应用').getByText('AgentId 1000002').waitFor()
+  await expect.poll(() => isKept(page), { timeout: 60_000 }).toBe(true)
   await context.setOffline(true)
   await page.getByText('没有网络').first().waitFor()
+  await card(page, '自建应用').getByText('AgentId 1000002').waitFor()
   expect(await page.getByRole('region').count()).toBeGreaterThanOrEqual(10)
   await page.emulateMedia({ media: 'print' })
   await page.getByRole('button', { name: '打印' }).waitFor({ state: 'hidden' })
   const height = await page.evaluate(() => document.documentElement.scrollHeight)
   expect(height).toBeGreaterThan(2_000) // all of it, not one screen
   await page.screenshot({ path: picture('setup-print'), fullPage: true })
+  await page.emulateMedia({ media: 'screen' })
+  await page.reload()
+  await page.getByText('现在没有检查结果').waitFor()
+  await card(page, '接收消息').getByText('应用管理 → 足迹 → 接收消息').waitFor()
   expect(wrong).toEqual([])
   await context.close()
 })
