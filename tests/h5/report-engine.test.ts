@@ -95,6 +95,41 @@ describe('a phone that reports', () => {
     expect(sent.flatMap((batch) => batch.fixes)).toEqual([])
   })
 
+  it.each([
+    ['no_permission', 'no_permission'],
+    ['gps_off', 'gps_off'],
+    ['bad_signature', 'unknown'], // no refusal of the person's
+    ['app_not_permitted', 'unknown'],
+  ] as const)('tells what lasts (%s) as a silence of reason %s', async (trouble, reason) => {
+    const { reporter, state, heard, reports, sent } = phone()
+    await reporter.start()
+    heard()?.trouble(trouble)
+    await settled(() => expect(reports.at(-1)).toMatchObject({ trouble }))
+    await expect.poll(async () => (await queue.pulse())?.open?.reason).toBe(reason)
+    state.now = NINE + 60_000
+    heard()?.fix(positionAt(state.now))
+    await settled(() =>
+      expect(sent.flatMap((batch) => batch.silences)).toMatchObject([
+        { from: NINE, to: NINE + 60_000, reason },
+      ]),
+    )
+    expect(reports.at(-1)).toMatchObject({ trouble: null })
+  })
+
+  it('says that a lesser source steps in, and that it is no longer needed', async () => {
+    const { reporter, state, heard, reports } = phone()
+    await reporter.start()
+    heard()?.instead('silent')
+    heard()?.fix(positionAt(NINE + 1000))
+    expect(reports.at(-1)).toMatchObject({ instead: 'silent', trouble: null })
+    heard()?.instead(null)
+    expect(reports.at(-1)).toMatchObject({ instead: null })
+    heard()?.instead('desktop')
+    state.now = NINE + 9 * HOUR
+    await reporter.start()
+    expect(reports.at(-1)).toMatchObject({ phase: 'off_duty', instead: null })
+  })
+
   it('keeps what comes without a network and sends it when the network is back', async () => {
     const { reporter, state, sent, heard, reports } = phone()
     state.online = false
