@@ -4,6 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vit
 import { WecomChecks, type SetupStep } from '../../backend/contract/wecomChecks.ts'
 import { readConfig } from '../../backend/core/config.ts'
 import { keepEvent } from '../../backend/wecom/callbackQueries.ts'
+import {
+  openSession,
+  upsertDepartments,
+  upsertOrg,
+  upsertPeople,
+} from '../../backend/people/index.ts'
 import type { SimServer } from '../support/wecomSim.ts'
 import { ORG, type Company } from './company.ts'
 import { answering, APP, KEYS, openChecksStage, SITE, trusting } from './wecomChecksStage.ts'
@@ -50,6 +56,18 @@ describe('the route', () => {
       expect((await company.get(PATH, who)).status).toBe(403)
     expect((await company.get(PATH, 'admin', 'device')).status).toBe(403)
     expect(up.sim.calls.size).toBe(0)
+  })
+
+  it('is not for an admin of the demo that ran here before', async () => {
+    const { db, clock } = company
+    await upsertOrg(db, { id: 'demo', name: '演示', zone: 'Asia/Shanghai' })
+    await upsertDepartments(db, 'demo', [{ id: 'root', parentId: null, name: '总部' }])
+    const old = { id: 'admin01', name: '旧', departmentId: 'root', position: null, leads: [] }
+    await upsertPeople(db, 'demo', [{ ...old, role: 'admin' }])
+    const session = { orgId: 'demo', personId: 'admin01', kind: 'token' } as const
+    const authorization = `Bearer ${await openSession(db, session, clock.at)}`
+    const { status } = await fetch(company.url + PATH, { headers: { authorization } })
+    expect(status).toBe(403)
   })
 
   it('refuses bad input without asking WeCom', async () => {

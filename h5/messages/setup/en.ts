@@ -1,7 +1,7 @@
 import type { zh } from './zh.ts'
 
 export const en: typeof zh = {
-  what: 'Connect Zuji to your company’s WeCom. Each step says where in the admin console it is and what to copy from where to where and shows what is found now.',
+  what: 'Connect Zuji to your company’s WeCom. Each step says where it is in the admin console, what to copy from where to where, and what is found now.',
   console: 'WeCom admin console: work.weixin.qq.com',
   progress: '{done} of {all} steps ready',
   again: 'Check again',
