@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Call } from './caller.ts'
-import { told } from './verdict.ts'
+import type { Call } from './api/caller.ts'
+import { told } from './api/verdict.ts'
 
 const Tree = z.object({
   id: z.number().int(),

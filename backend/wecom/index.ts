@@ -1,4 +1,4 @@
-import { createCaller, type Call, type CallerOptions } from './caller.ts'
+import { createCaller, type Call, type CallerOptions } from './api/caller.ts'
 import {
   listDepartments,
   memberAt,
@@ -8,7 +8,7 @@ import {
 } from './contacts.ts'
 import { authorizeUrl, loginUrl, type SignInAsk } from './pages.ts'
 import { pageSignature, type PageSignature, type SignatureKind } from './signature.ts'
-import { createTickets } from './tickets.ts'
+import { createTickets } from './api/tickets.ts'
 import { userIdOf } from './visitor.ts'
 
 export {
@@ -17,14 +17,19 @@ export {
   type CallbackSettings,
   type Fact,
   type Listener,
-} from './callback.ts'
-export type { ApprovalChange, CardAnswer, ContactChange, Heard, HeardKind } from './events.ts'
-export { checksRoutes } from './checksRoutes.ts'
-export { diagnose, isWell, type Evidence, type Finding } from './doctor.ts'
-export { probe } from './doctorProbes.ts'
-export { lentIn } from './lent.ts'
+} from './callback/index.ts'
+export type { ApprovalChange, CardAnswer, ContactChange, Heard, HeardKind } from './events/index.ts'
+export { checksRoutes } from './checks/routes.ts'
+export { diagnose, isWell, type Evidence, type Finding } from './checks/doctor.ts'
+export { probe } from './checks/doctorProbes.ts'
+export { lentIn } from './api/lent.ts'
 export { createMedia, type Media } from './media.ts'
-export { createMessaging, type Messaging, type Press, type PressListener } from './messaging.ts'
+export {
+  createMessaging,
+  type Messaging,
+  type Press,
+  type PressListener,
+} from './messages/messaging.ts'
 export {
   closeMessage,
   deliveriesOf,
@@ -33,7 +38,7 @@ export {
   type MessageDelivery,
   type MessageToSend,
   type PressedMessage,
-} from './outbox.ts'
+} from './messages/outbox.ts'
 export { wecomRoutes } from './routes.ts'
 export type { WecomDepartment, WecomMember } from './contacts.ts'
 export type { PageSignature, SignatureKind } from './signature.ts'

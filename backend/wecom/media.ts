@@ -3,8 +3,8 @@ import type { Db } from '../core/db.ts'
 import { Fault } from '../core/errors.ts'
 import type { FileStore } from '../core/files.ts'
 import { sql } from '../core/sql.ts'
-import type { Call } from './caller.ts'
-import { told, unreachable } from './verdict.ts'
+import type { Call } from './api/caller.ts'
+import { told, unreachable } from './api/verdict.ts'
 
 /** A file of WeCom's as we have it: the original bytes, with all that a camera writes into them. */
 export type Media =

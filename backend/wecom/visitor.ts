@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Call } from './caller.ts'
+import type { Call } from './api/caller.ts'
 
 /** A member has `userid`; somebody else only `openid`. */
 const Visitor = z.looseObject({ userid: z.string().min(1).optional() })

@@ -8,10 +8,14 @@ import { hearPositions } from '../../backend/hearing.ts'
 import { loadDuty } from '../../backend/people/index.ts'
 import { giveConsent, loadConsent } from '../../backend/privacy/index.ts'
 import { createCallbacks, type Callbacks } from '../../backend/wecom/index.ts'
-import { createSimCallbacks, requestOf, type Twists } from '../../fixtures/wecom-sim/callbacks.ts'
-import { clicked, locationEvent, type SimMessage } from '../../fixtures/wecom-sim/callbacksXml.ts'
-import { encrypt, randomKeys, signatureOf } from '../../fixtures/wecom-sim/crypto.ts'
-import { createDirectory } from '../../fixtures/wecom-sim/directory.ts'
+import {
+  createSimCallbacks,
+  requestOf,
+  type Twists,
+} from '../../fixtures/wecom-sim/callbacks/index.ts'
+import { clicked, locationEvent, type SimMessage } from '../../fixtures/wecom-sim/callbacks/xml.ts'
+import { encrypt, randomKeys, signatureOf } from '../../fixtures/wecom-sim/callbacks/crypto.ts'
+import { createDirectory } from '../../fixtures/wecom-sim/directory/index.ts'
 import { DUTY, MINUTE, NOW, openCompany, ORG } from './company.ts'
 
 export const CORP = 'ww0000000000000001'

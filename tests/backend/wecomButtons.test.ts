@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { sql } from '../../backend/core/sql.ts'
 import { closeMessage, enqueueMessage, pressedMessage } from '../../backend/wecom/index.ts'
-import { cardPressed } from '../../fixtures/wecom-sim/callbacksXml.ts'
+import { cardPressed } from '../../fixtures/wecom-sim/callbacks/xml.ts'
 import { openWholeServer } from '../support/wholeServer.ts'
 import { MINUTE, ORG } from './company.ts'
 import { MESSAGE, outboxStage } from './wecomOutboxStage.ts'

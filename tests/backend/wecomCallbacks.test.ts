@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { requestOf } from '../../fixtures/wecom-sim/callbacks.ts'
-import * as say from '../../fixtures/wecom-sim/callbacksXml.ts'
+import { requestOf } from '../../fixtures/wecom-sim/callbacks/index.ts'
+import * as say from '../../fixtures/wecom-sim/callbacks/xml.ts'
 import { createCallbacks } from '../../backend/wecom/index.ts'
 import { click, openStage, position, rep1, type Stage } from './callbackStage.ts'
 import { MINUTE, NOW, openCompany } from './company.ts'

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { sql } from '../../backend/core/sql.ts'
-import { createCaller, type CallerOptions } from '../../backend/wecom/caller.ts'
+import { createCaller, type CallerOptions } from '../../backend/wecom/api/caller.ts'
 import { lentIn } from '../../backend/wecom/index.ts'
-import { told } from '../../backend/wecom/verdict.ts'
+import { told } from '../../backend/wecom/api/verdict.ts'
 import { borrowDatabase, type Borrowed } from '../support/database.ts'
 import { startWecomSim, type SimServer } from '../support/wecomSim.ts'
 

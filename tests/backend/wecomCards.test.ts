@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { TOPICS } from '../../backend/contract/messages.ts'
-import { renderCard, type Item } from '../../backend/wecom/cards.ts'
-import { cardsNow } from '../../backend/wecom/pace.ts'
-import { dueAt, QUIET } from '../../backend/wecom/quiet.ts'
-import { outcomeOfAnswer, outcomeOfFailure } from '../../backend/wecom/sendings.ts'
-import { refusal, unreachable } from '../../backend/wecom/verdict.ts'
-import { bodyMistake, MessageAsk } from '../../fixtures/wecom-sim/message-rules.ts'
+import { renderCard, type Item } from '../../backend/wecom/messages/cards.ts'
+import { cardsNow } from '../../backend/wecom/messages/pace.ts'
+import { dueAt, QUIET } from '../../backend/wecom/messages/quiet.ts'
+import { outcomeOfAnswer, outcomeOfFailure } from '../../backend/wecom/messages/sendings.ts'
+import { refusal, unreachable } from '../../backend/wecom/api/verdict.ts'
+import { bodyMistake, MessageAsk } from '../../fixtures/wecom-sim/messages/rules.ts'
 
 const NOW = Date.parse('2026-11-23T06:05:00Z')
 const SECOND = 1_000

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
 import { WecomChecks, type SetupStep } from '../../backend/contract/wecomChecks.ts'
 import { readConfig } from '../../backend/core/config.ts'
-import { keepEvent } from '../../backend/wecom/callbackQueries.ts'
+import { keepEvent } from '../../backend/wecom/callback/queries.ts'
 import {
   openSession,
   upsertDepartments,

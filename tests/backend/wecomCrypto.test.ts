@@ -3,8 +3,13 @@ import fc from 'fast-check'
 import { createCipheriv } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { BadConfig, readConfig } from '../../backend/core/config.ts'
-import { aesKeyOf, decrypt, isSigned, messageSignature } from '../../backend/wecom/crypto.ts'
-import * as sim from '../../fixtures/wecom-sim/crypto.ts'
+import {
+  aesKeyOf,
+  decrypt,
+  isSigned,
+  messageSignature,
+} from '../../backend/wecom/callback/crypto.ts'
+import * as sim from '../../fixtures/wecom-sim/callbacks/crypto.ts'
 import file from '../../fixtures/data/wecom-callback-vectors.json' with { type: 'json' }
 
 const KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8'

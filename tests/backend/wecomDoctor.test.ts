@@ -14,7 +14,7 @@ import {
   type Evidence,
   type Finding,
 } from '../../backend/wecom/index.ts'
-import { WORDS } from '../../backend/wecom/doctorWords.ts'
+import { WORDS } from '../../backend/wecom/checks/doctorWords.ts'
 import { startWecomSim, TRUSTED, type SimServer } from '../support/wecomSim.ts'
 import { openCompany, ORG, type Company } from './company.ts'
 

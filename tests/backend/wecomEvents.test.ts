@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readCallback as read } from '../../backend/wecom/events.ts'
+import { readCallback as read } from '../../backend/wecom/events/index.ts'
 import file from '../../fixtures/data/wecom-callback-vectors.json' with { type: 'json' }
 
 const AT = 1_571_732_272_000

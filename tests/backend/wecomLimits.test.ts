@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CLOSED, entering, failed, succeeded } from '../../backend/wecom/breaker.ts'
+import { CLOSED, entering, failed, succeeded } from '../../backend/wecom/api/breaker.ts'
 import {
   counting,
   createLimits,
   quotasOf,
   waitFor,
   type Counted,
-} from '../../backend/wecom/limits.ts'
+} from '../../backend/wecom/api/limits.ts'
 
 const MINUTE = 60_000
 

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { directoryStore, type FileStore } from '../../backend/core/files.ts'
 import { createMedia } from '../../backend/wecom/index.ts'
-import { told } from '../../backend/wecom/verdict.ts'
+import { told } from '../../backend/wecom/api/verdict.ts'
 import { borrowDatabase, type Borrowed } from '../support/database.ts'
 import { startWecomSim, type SimServer } from '../support/wecomSim.ts'
 

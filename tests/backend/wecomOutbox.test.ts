@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Messages } from '../../backend/contract/messages.ts'
 import { sql } from '../../backend/core/sql.ts'
 import { deliveriesOf, enqueueMessage } from '../../backend/wecom/index.ts'
-import { forgetOld } from '../../backend/wecom/outbox.ts'
+import { forgetOld } from '../../backend/wecom/messages/outbox.ts'
 import { MINUTE, NOW, ORG } from './company.ts'
 import { MESSAGE, outboxStage } from './wecomOutboxStage.ts'
 

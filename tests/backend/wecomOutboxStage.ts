@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { Messages } from '../../backend/contract/messages.ts'
 import { sql } from '../../backend/core/sql.ts'
-import { inboxRoute } from '../../backend/wecom/inbox.ts'
+import { inboxRoute } from '../../backend/wecom/messages/inbox.ts'
 import {
   createMessaging,
   deliveriesOf,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import * as say from '../../fixtures/wecom-sim/callbacksXml.ts'
+import * as say from '../../fixtures/wecom-sim/callbacks/xml.ts'
 import { toWgs84 } from '../../geo/index.ts'
 import { HERE, openStage, position, rep1, type Stage } from './callbackStage.ts'
 import { DUTY, MINUTE, NOW } from './company.ts'

@@ -7,7 +7,7 @@ import {
   upsertPeople,
 } from '../../backend/people/index.ts'
 import { giveConsent } from '../../backend/privacy/index.ts'
-import { locationEvent } from '../../fixtures/wecom-sim/callbacksXml.ts'
+import { locationEvent } from '../../fixtures/wecom-sim/callbacks/xml.ts'
 import { openWholeServer } from '../support/wholeServer.ts'
 import { MINUTE } from './company.ts'
 

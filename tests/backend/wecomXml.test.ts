@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseXml, textAt } from '../../backend/wecom/xml.ts'
+import { parseXml, textAt } from '../../backend/wecom/callback/xml.ts'
 
 const parse = (text: string) => parseXml(text, { chars: 1_000_000, tags: 20_000 })
 
