@@ -15,7 +15,7 @@ async function backend() {
   const { build } = await import('esbuild')
   await build({
     absWorkingDir: root,
-    entryPoints: ['backend/main.ts', 'backend/core/embedded.worker.ts'],
+    entryPoints: ['backend/main.ts', 'backend/core/embedded/embedded.worker.ts'],
     entryNames: '[name]',
     outdir: NEXT,
     bundle: true,

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type pg from 'pg'
 import { openDatabase, type Database } from './db.ts'
-import { connectEmbedded, startEmbedded } from './embedded.ts'
+import { connectEmbedded, startEmbedded } from './embedded/index.ts'
 import { Fault } from './errors.ts'
 import type { Log } from './log.ts'
 import { sql } from './sql.ts'

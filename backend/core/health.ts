@@ -1,5 +1,5 @@
 import type { Kit } from './kit.ts'
-import { rawRoute, type RawRoute } from './route.ts'
+import { rawRoute, type RawRoute } from './http/route.ts'
 import { sql } from './sql.ts'
 
 /** `/healthz` the process lives · `/readyz` it can work · `/metrics` for Prometheus. */

@@ -4,7 +4,7 @@ import type { Database } from './db.ts'
 import type { FactBus } from './facts.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import type { RawRoute, Route } from './route.ts'
+import type { RawRoute, Route } from './http/route.ts'
 
 /** What every feature is given: the plumbing, nothing of other features. */
 export interface Kit {

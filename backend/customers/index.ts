@@ -10,7 +10,7 @@ import {
 } from '../contract/customers.ts'
 import { found } from '../core/errors.ts'
 import type { Feature, Kit } from '../core/kit.ts'
-import { route, type Viewer } from '../core/route.ts'
+import { route, type Viewer } from '../core/http/route.ts'
 import { nearby } from './nearby.ts'
 import { customerExists, listCustomers, listCustomersIn, listPeopleNear } from './queries.ts'
 

@@ -1,5 +1,5 @@
 import { MAX_FIXES, type FixBatch, type Ingested } from '../contract/fixes.ts'
-import { parseJson } from '../core/body.ts'
+import { parseJson } from '../core/http/body.ts'
 import { Fault } from '../core/errors.ts'
 import type { Kit } from '../core/kit.ts'
 import {
@@ -8,7 +8,7 @@ import {
   type RawReply,
   type RawRoute,
   type Viewer,
-} from '../core/route.ts'
+} from '../core/http/route.ts'
 import { parseOsmandJson, parseOsmandQuery } from './clients/osmand.ts'
 import { parseOverland } from './clients/overland.ts'
 import { parseOwntracks } from './clients/owntracks.ts'

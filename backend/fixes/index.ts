@@ -1,5 +1,5 @@
 import type { Feature, Kit } from '../core/kit.ts'
-import type { Viewer } from '../core/route.ts'
+import type { Viewer } from '../core/http/route.ts'
 import { clientRoutes } from './clients.ts'
 import type { GateParts } from './gate.ts'
 import { createIngest } from './ingest.ts'

@@ -1,5 +1,5 @@
 import { FixBatch, Ingested } from '../contract/fixes.ts'
-import { route, type Route, type Viewer } from '../core/route.ts'
+import { route, type Route, type Viewer } from '../core/http/route.ts'
 
 interface Ways {
   report: (who: { orgId: string; personId: string }, batch: FixBatch) => Promise<Ingested>

@@ -1,4 +1,4 @@
-import type { Viewer } from '../core/route.ts'
+import type { Viewer } from '../core/http/route.ts'
 
 /** The live map shows positions: supervisors only, never with a device's token. */
 export const canWatch = (viewer: Viewer) =>

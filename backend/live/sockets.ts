@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Namespace, type Socket } from 'socket.io'
 import type { LiveFacts, LiveRequests } from '../contract/live.ts'
-import type { Viewer } from '../core/route.ts'
+import type { Viewer } from '../core/http/route.ts'
 import type { Topic } from './topic.ts'
 
 /** How a connection proved who it is, kept to ask again. */

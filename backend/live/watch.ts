@@ -1,7 +1,7 @@
 import { Watch, type WatchReply } from '../contract/live.ts'
 import type { ErrorCode } from '../contract/errors.ts'
 import type { Kit } from '../core/kit.ts'
-import type { Viewer } from '../core/route.ts'
+import type { Viewer } from '../core/http/route.ts'
 import { loadPeople, subtreeOf } from '../people/index.ts'
 import type { Hub } from './hub.ts'
 import { isClogged, type LiveSocket } from './sockets.ts'

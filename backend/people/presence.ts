@@ -2,7 +2,7 @@ import type { Person } from '../contract/people.ts'
 import { stateOf } from '../contract/presence.ts'
 import type { Db } from '../core/db.ts'
 import { listKnown, listSilences, subtreeOf, type KnownPerson } from './queries.ts'
-import type { Viewer } from '../core/route.ts'
+import type { Viewer } from '../core/http/route.ts'
 
 /** What decides whose rows a viewer gets and whether with positions. */
 export type Watcher = Pick<Viewer, 'orgId' | 'role' | 'departments'>

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Db } from '../core/db.ts'
-import type { Viewer } from '../core/route.ts'
+import type { Viewer } from '../core/http/route.ts'
 import { sql } from '../core/sql.ts'
 import { subtreeOf } from './queries.ts'
 import { circleOf } from './directory/diff.ts'

@@ -1,4 +1,4 @@
-import type { RawReply } from '../core/route.ts'
+import type { RawReply } from '../core/http/route.ts'
 
 /** Why somebody who came back from WeCom is not signed in. */
 export type SignInFailure = 'outsider' | 'not_here' | 'stale' | 'wecom'

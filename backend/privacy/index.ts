@@ -4,7 +4,7 @@ import { AccessLog, ConsentChange, ConsentReply } from '../contract/privacy.ts'
 import type { Me } from '../contract/people.ts'
 import { Fault } from '../core/errors.ts'
 import type { Feature, Kit } from '../core/kit.ts'
-import { route, type Viewer } from '../core/route.ts'
+import { route, type Viewer } from '../core/http/route.ts'
 import { CONSENT_TEXT, CONSENT_VERSION } from './consentText.ts'
 import { findConsent, insertConsent, listLooks } from './queries.ts'
 

@@ -1,4 +1,4 @@
-import type { Viewer } from '../core/route.ts'
+import type { Viewer } from '../core/http/route.ts'
 
 /** Whose track is asked for. */
 export interface Tracked {

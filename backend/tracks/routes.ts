@@ -3,7 +3,7 @@ import { Day, DayEdit, DayPath, DayQuery, Ribbons, TrackFormat, TrackImport } fr
 import { IsoDate, PersonId } from '../contract/terms.ts'
 import { Fault, found } from '../core/errors.ts'
 import type { Kit } from '../core/kit.ts'
-import { FileReply, route, type Route, type Viewer } from '../core/route.ts'
+import { FileReply, route, type Route, type Viewer } from '../core/http/route.ts'
 import { createLimit } from '../fixes/index.ts'
 import { findPerson } from '../people/index.ts'
 import { recordLook, type Look } from '../privacy/index.ts'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Config } from '../core/config.ts'
 import { Fault } from '../core/errors.ts'
-import { rawRoute, type RawRoute } from '../core/route.ts'
+import { rawRoute, type RawRoute } from '../core/http/route.ts'
 
 const NAME = /^\/(WW_verify_([A-Za-z0-9]{1,64})\.txt)$/
 

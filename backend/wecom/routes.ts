@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Fault } from '../core/errors.ts'
 import type { Kit } from '../core/kit.ts'
-import { route, type RawRoute, type Route } from '../core/route.ts'
+import { route, type RawRoute, type Route } from '../core/http/route.ts'
 import { domainRoute } from './domain.ts'
 import type { Wecom } from './index.ts'
 

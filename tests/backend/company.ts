@@ -8,7 +8,7 @@ import { createFacts } from '../../backend/core/facts.ts'
 import type { Feature, Kit } from '../../backend/core/kit.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { createMetrics } from '../../backend/core/metrics.ts'
-import { createApp } from '../../backend/core/serve.ts'
+import { createApp } from '../../backend/core/http/serve.ts'
 import { sql } from '../../backend/core/sql.ts'
 import {
   insertDuty,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Move } from '../../backend/contract/live.ts'
-import type { Viewer } from '../../backend/core/route.ts'
+import type { Viewer } from '../../backend/core/http/route.ts'
 import { concerns, topicOf } from '../../backend/live/topic.ts'
 import { canSeeTrack } from '../../backend/tracks/policy.ts'
 

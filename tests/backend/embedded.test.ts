@@ -8,7 +8,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { connect } from '../../backend/core/connect.ts'
 import type { Database } from '../../backend/core/db.ts'
-import { startEmbedded } from '../../backend/core/embedded.ts'
+import { startEmbedded } from '../../backend/core/embedded/index.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { sql } from '../../backend/core/sql.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { serialize } from 'pg-protocol'
 import { expect, test } from 'vitest'
-import { OneSession, readyOnce } from '../../backend/core/oneSession.ts'
-import { createTurnReader } from '../../backend/core/turns.ts'
+import { OneSession, readyOnce } from '../../backend/core/embedded/oneSession.ts'
+import { createTurnReader } from '../../backend/core/embedded/turns.ts'
 
 const hello = serialize.startup({ user: 'postgres', database: 'postgres' })
 const extended = Buffer.concat([

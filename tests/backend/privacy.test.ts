@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AccessLog } from '../../backend/contract/privacy.ts'
 import { consentOf, createPrivacy, loadConsent, recordLook } from '../../backend/privacy/index.ts'
-import type { Viewer } from '../../backend/core/route.ts'
+import type { Viewer } from '../../backend/core/http/route.ts'
 import { DATE, NOW, openCompany, ORG, type Company } from './company.ts'
 
 let company: Company

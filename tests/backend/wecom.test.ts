@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readConfig } from '../../backend/core/config.ts'
 import { Fault } from '../../backend/core/errors.ts'
-import type { Viewer } from '../../backend/core/route.ts'
+import type { Viewer } from '../../backend/core/http/route.ts'
 import { wecomRoutes } from '../../backend/wecom/index.ts'
 import { signatureOf } from '../../backend/wecom/signature.ts'
 import vectors from '../../fixtures/data/wecom-vectors.json' with { type: 'json' }

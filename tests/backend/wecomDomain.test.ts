@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../../backend/core/config.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { createMetrics } from '../../backend/core/metrics.ts'
-import { createApp } from '../../backend/core/serve.ts'
+import { createApp } from '../../backend/core/http/serve.ts'
 import { domainRoute } from '../../backend/wecom/domain.ts'
 
 let dataDir: string

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Contacts, SyncDecision } from '../../contract/contacts.ts'
 import type { Kit } from '../../core/kit.ts'
-import { route, type Route, type Viewer } from '../../core/route.ts'
+import { route, type Route, type Viewer } from '../../core/http/route.ts'
 import type { Sync } from './sync.ts'
 import { loadContacts } from './state.ts'
 

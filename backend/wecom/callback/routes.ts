@@ -1,6 +1,6 @@
 import { Fault } from '../../core/errors.ts'
 import type { Kit } from '../../core/kit.ts'
-import { rawRoute, type RawAsked, type RawReply, type RawRoute } from '../../core/route.ts'
+import { rawRoute, type RawAsked, type RawReply, type RawRoute } from '../../core/http/route.ts'
 import { createNonces } from './nonces.ts'
 import {
   cutBody,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Messages, type Message } from '../../contract/messages.ts'
 import type { Db } from '../../core/db.ts'
 import type { Kit } from '../../core/kit.ts'
-import { route, type Route, type Viewer } from '../../core/route.ts'
+import { route, type Route, type Viewer } from '../../core/http/route.ts'
 import { sql } from '../../core/sql.ts'
 
 const PAGE = 100

@@ -2,9 +2,9 @@ import Router from '@koa/router'
 import Koa, { type Context } from 'koa'
 import type { z } from 'zod'
 import { readJson, readText } from './body.ts'
-import { Fault } from './errors.ts'
-import type { Log } from './log.ts'
-import type { Metrics } from './metrics.ts'
+import { Fault } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
 import { FileReply, type RawReply, type RawRoute, type Route, type Viewer } from './route.ts'
 
 export interface Edge {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { z, type ZodType } from 'zod'
-import { Fault } from './errors.ts'
+import { Fault } from '../errors.ts'
 
 /** Who asks. `departments` are those whose people the viewer may see: his subtrees, or all. */
 export interface Viewer {

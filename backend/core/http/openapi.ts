@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { STATUS_OF } from '../contract/errors.ts'
+import { STATUS_OF } from '../../contract/errors.ts'
 import { FileReply, rawRoute, type RawRoute, type Route } from './route.ts'
 
 /** `GET /api/openapi.json`, made from the endpoints themselves, and `/api/docs`, a page that shows it. */

@@ -1,5 +1,5 @@
-import type { Chore } from './kit.ts'
-import type { Database } from './db.ts'
+import type { Chore } from '../kit.ts'
+import type { Database } from '../db.ts'
 
 const EVERY_MS = 10 * 60_000
 

@@ -6,8 +6,8 @@ import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type pg from 'pg'
 import { z } from 'zod'
-import { Fault } from './errors.ts'
-import type { Log } from './log.ts'
+import { Fault } from '../errors.ts'
+import type { Log } from '../log.ts'
 import { ownerOf, PORT, socketIn, take } from './ownership.ts'
 
 export interface Embedded {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { createGunzip } from 'node:zlib'
 import rawBody from 'raw-body'
-import { Fault } from './errors.ts'
+import { Fault } from '../errors.ts'
 
 /** 1,000 fixes are about 300 kB; what is larger is a mistake or an attack. */
 export const MAX_BODY = 1_000_000 // bytes, after decompression

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { Fault } from './errors.ts'
+import { Fault } from '../errors.ts'
 import { rawRoute, type RawAsked, type RawReply, type RawRoute } from './route.ts'
 
 const zip = promisify(gzip)
