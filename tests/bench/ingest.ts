@@ -20,8 +20,8 @@ const CONNECTIONS = 64
 
 /**
  * Points per second through HTTP into a PostgreSQL with fsync on, beside the same rows by the same
- * statement without HTTP, by way of a staging table, and by the plain handler (Koa, body parser, one
- * INSERT for each request). Server, load and database share the machine.
+ * statement without HTTP, by way of a staging table, by the plain handler (Koa, body parser, one INSERT
+ * for each request) and by a tuned one. Server, load and database share the machine.
  * @param args `--seconds N` for each measurement, 8 without it.
  */
 export async function run(args: readonly string[]): Promise<Record<string, unknown>> {
@@ -36,26 +36,27 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
     const ids = tokens.map((_, index) => `p${index}`)
     const bench = { db, url, seconds, program: await bundled() }
     await throughServer(bench, { kind: 'ours', fixesPerRequest: 50, tokens }, 2) // partitions, warm caches
-    const batches = await throughServer(bench, { kind: 'ours', fixesPerRequest: 50, tokens })
-    const plainBatches = await throughServer(bench, {
-      kind: 'plain',
-      fixesPerRequest: 50,
-      tokens: ids,
-    })
-    const singles = await throughServer(bench, { kind: 'ours', fixesPerRequest: 1, tokens })
-    const plainSingles = await throughServer(bench, {
-      kind: 'plain',
-      fixesPerRequest: 1,
-      tokens: ids,
-    })
+    const through = (kind: Kind, fixesPerRequest: number) =>
+      throughServer(bench, { kind, fixesPerRequest, tokens: kind === 'ours' ? tokens : ids })
+    const batches = await through('ours', 50)
+    const plainBatches = await through('plain', 50)
+    const tunedBatches = await through('tuned', 50)
+    const singles = await through('ours', 1)
+    const plainSingles = await through('plain', 1)
+    const tunedSingles = await through('tuned', 1)
     const statement = await byStatement(bench)
     const staging = await byStaging(bench)
     await db.close()
-    return resultOf({ batches, plainBatches, singles, plainSingles, statement, staging })
+    return resultOf({
+      ...{ batches, plainBatches, tunedBatches, singles, plainSingles, tunedSingles },
+      ...{ statement, staging },
+    })
   } finally {
     await cluster.stop()
   }
 }
+
+type Kind = 'ours' | 'plain' | 'tuned'
 
 interface Bench {
   program: string // the server, bundled
@@ -69,8 +70,10 @@ type Through = LoadResult & { rssMb: number; cpuMicrosecondsPerRequest: number }
 interface Measured {
   batches: Through
   plainBatches: Through
+  tunedBatches: Through
   singles: Through
   plainSingles: Through
+  tunedSingles: Through
   statement: number
   staging: number
 }
@@ -83,6 +86,8 @@ const resultOf = (m: Measured) => ({
   ratioToBaseline: ratio(m.batches.fixesPerSecond, m.plainBatches.fixesPerSecond),
   ratioToStaging: ratio(m.batches.fixesPerSecond, m.staging),
   singlesRatioToBaseline: ratio(m.singles.requestsPerSecond, m.plainSingles.requestsPerSecond),
+  ratioToTuned: ratio(m.batches.fixesPerSecond, m.tunedBatches.fixesPerSecond),
+  singlesRatioToTuned: ratio(m.singles.requestsPerSecond, m.tunedSingles.requestsPerSecond),
   p50Ms: m.batches.p50Ms,
   p99Ms: m.batches.p99Ms,
   rssMb: Math.max(m.batches.rssMb, m.singles.rssMb),
@@ -94,6 +99,8 @@ const resultOf = (m: Measured) => ({
   baselinePointsPerSecond: m.plainBatches.fixesPerSecond,
   baselineP99Ms: m.plainBatches.p99Ms,
   baselineSinglesPerSecond: m.plainSingles.requestsPerSecond,
+  tunedPointsPerSecond: m.tunedBatches.fixesPerSecond,
+  tunedSinglesPerSecond: m.tunedSingles.requestsPerSecond,
   cpuMicrosecondsPerBatch: m.batches.cpuMicrosecondsPerRequest,
   cpuMicrosecondsPerSingle: m.singles.cpuMicrosecondsPerRequest,
 })
@@ -108,7 +115,7 @@ async function statsOf(server: ChildProcess) {
 /** The load against a fresh server process, on an empty table. */
 async function throughServer(
   { db, url, seconds, program }: Bench,
-  load: Pick<Load, 'fixesPerRequest' | 'tokens'> & { kind: 'ours' | 'plain' },
+  load: Pick<Load, 'fixesPerRequest' | 'tokens'> & { kind: Kind },
   only = seconds,
 ): Promise<Through> {
   await empty(db)
