@@ -34,7 +34,7 @@ export function ribbonOf(window: Window, used: readonly TrackFix[], around: Surr
   const silenceMs = silenceAmong(points)
   const runs = runsOf(points, findStays(points), silenceMs)
   const pieces = runs.map((run) => pieceOf(run, points, around)).filter(({ from, to }) => to > from)
-  return withEdges(pieces, fixes, { window, around, silenceMs })
+  return withEdges(pieces, points, { window, around, silenceMs })
 }
 
 function pieceOf(run: Run, points: Points, around: Surroundings): Piece {
@@ -116,9 +116,9 @@ interface Frame {
 }
 
 /** The window's edges: a short one belongs to its neighbour, a long one is silence. */
-function withEdges(pieces: Piece[], fixes: readonly TrackFix[], frame: Frame): Piece[] {
+function withEdges(pieces: Piece[], { at, length }: Points, frame: Frame): Piece[] {
   const { window, around, silenceMs } = frame
-  const [start, end] = [fixes[0]?.at ?? window.from, fixes.at(-1)?.at ?? window.to]
+  const [start, end] = [valueAt(at, 0), valueAt(at, length - 1)]
   const [first, tail] = [pieces[0], pieces.at(-1)]
   if (!first || !tail) return [silent(window.from, window.to, around)]
   if (start - window.from <= silenceMs) first.from = window.from

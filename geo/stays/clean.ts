@@ -95,11 +95,12 @@ function flagInaccurate(fixes: readonly TrackFix[]): Set<TrackFix> {
 /** Two-sided: impossible to reach and impossible to leave, while the way past it is a way people go. */
 function flagJumps(fixes: readonly TrackFix[]): Set<TrackFix> {
   const flagged = new Set<TrackFix>()
-  let last = fixes[0]
-  for (let i = 1; i < fixes.length && last; i++) {
-    const length = burstAt(fixes, i, last)
-    for (const end = i + length; i < end; i++) flagged.add(fixes[i] ?? last)
-    last = fixes[i] ?? last
+  let last: TrackFix | undefined
+  let end = 0 // of the newest jump; the fix there is believed
+  for (const [i, fix] of fixes.entries()) {
+    if (last && i > end) end = i + burstAt(fixes, i, last)
+    if (i < end) flagged.add(fix)
+    else last = fix
   }
   return flagged
 }

@@ -41,15 +41,18 @@ export interface PlaceFit {
 export class Evidence {
   readonly fit: PlaceFit = { cost: 0, x: 0, y: 0, variance: 0 }
   private readonly points: Points
+  private readonly precisions: Float64Array // 1 / σ² of each point
   private readonly sums: Float64Array[]
   private readonly moves: Float64Array
   private readonly levels: Float64Array
   private readonly squares: Float64Array
 
   constructor(points: Points) {
+    const sigmas = points.accuracy.map(sigmaOf)
     this.points = points
-    this.sums = NOISE_RULES.memories.map((memory) => innovations(points, memory))
-    this.moves = hops(points)
+    this.precisions = sigmas.map((sigma) => 1 / sigma ** 2)
+    this.sums = NOISE_RULES.memories.map((memory) => innovations(points, sigmas, memory))
+    this.moves = hops(points, sigmas)
     this.levels = new Float64Array(points.length + 1)
     this.squares = new Float64Array(points.length + 1)
     for (let i = 0; i < points.length; i++) {
@@ -76,20 +79,17 @@ export class Evidence {
     const { points, fit } = this
     const [from, to] = [(first + 1) * STRIDE, (last + 1) * STRIDE]
     const [x0, y0] = [valueAt(points.x, first), valueAt(points.y, first)]
-    const own = 1 / sigmaOf(points, first) ** 2
+    const own = valueAt(this.precisions, first)
     const weight = valueAt(sums, to) - valueAt(sums, from) + own
     const x = (valueAt(sums, to + 1) - valueAt(sums, from + 1) + own * x0) / weight
     const y = (valueAt(sums, to + 2) - valueAt(sums, from + 2) + own * y0) / weight
     const square = valueAt(sums, to + 3) - valueAt(sums, from + 3) + own * (x0 * x0 + y0 * y0)
-    const { believed, leastVariance, mostVariance } = NOISE_RULES
     const seen = Math.max(0, square - weight * (x * x + y * y)) + believed
-    const count = last - first
-    const variance = Math.min(mostVariance, Math.max(leastVariance, seen / (2 * count + believed)))
-    const cost =
-      valueAt(sums, to + 4) -
-      valueAt(sums, from + 4) +
-      (count + believed / 2) * Math.log(variance) +
-      (seen / variance - believed) / 2
+    const variance = varianceOf(seen, last - first)
+    const shape = last - first + believed / 2
+    const rest = valueAt(sums, to + 4) - valueAt(sums, from + 4) + (seen / variance - believed) / 2
+    if (rest + shape * (1 - 1 / variance) >= fit.cost) return // ln v ≥ 1 − 1/v, which is quicker
+    const cost = rest + shape * Math.log(variance)
     if (!(cost < fit.cost)) return
     fit.cost = cost
     fit.x = x
@@ -102,21 +102,24 @@ export class Evidence {
     const sum = valueAt(this.levels, last + 1) - valueAt(this.levels, first)
     const square = valueAt(this.squares, last + 1) - valueAt(this.squares, first)
     const ratio = (square - (sum * sum) / count) / count / NOISE_RULES.accuracyVariance
-    return (count / 2) * Math.log(Math.min(NOISE_RULES.accuracyErratic, Math.max(1, ratio)))
+    if (!(ratio > 1)) return 0
+    return (count / 2) * Math.log(Math.min(NOISE_RULES.accuracyErratic, ratio))
   }
 }
 
-function sigmaOf(points: Points, i: number): number {
-  const sigma = valueAt(points.accuracy, i) * NOISE_RULES.sigmaPerAccuracy
-  return Math.max(NOISE_RULES.leastSigmaMetres, sigma)
-}
+const { believed, leastVariance, mostVariance } = NOISE_RULES
+
+const varianceOf = (seen: number, count: number) =>
+  Math.min(mostVariance, Math.max(leastVariance, seen / (2 * count + believed)))
+
+const sigmaOf = (accuracy: number) =>
+  Math.max(NOISE_RULES.leastSigmaMetres, accuracy * NOISE_RULES.sigmaPerAccuracy)
 
 /** Prefix sums of the innovations of errors with this memory, `STRIDE` numbers per point. */
-function innovations(points: Points, memory: number): Float64Array {
+function innovations(points: Points, sigmas: Float64Array, memory: number): Float64Array {
   const sums = new Float64Array((points.length + 1) * STRIDE)
-  let before = points.length > 0 ? sigmaOf(points, 0) : 0
   for (let i = 1; i < points.length; i++) {
-    const sigma = sigmaOf(points, i)
+    const [before, sigma] = [valueAt(sigmas, i - 1), valueAt(sigmas, i)]
     const kept = keptAfter(points, i, memory)
     const variance = 1 - kept * kept
     const share = kept / before
@@ -129,7 +132,6 @@ function innovations(points: Points, memory: number): Float64Array {
     sums[to + 2] = valueAt(sums, to - 3) + (weight * y) / variance
     sums[to + 3] = valueAt(sums, to - 2) + (x * x + y * y) / variance
     sums[to + 4] = valueAt(sums, to - 1) + Math.log(sigma * sigma * variance)
-    before = sigma
   }
   return sums
 }
@@ -141,7 +143,7 @@ function keptAfter(points: Points, i: number, memory: number): number {
 }
 
 /** Prefix sums of the cost of each hop as part of a move. */
-function hops(points: Points): Float64Array {
+function hops(points: Points, sigmas: Float64Array): Float64Array {
   const sums = new Float64Array(points.length)
   let [eastBefore, northBefore, lengthBefore] = [0, 0, 0]
   for (let i = 1; i < points.length; i++) {
@@ -149,7 +151,7 @@ function hops(points: Points): Float64Array {
     const north = valueAt(points.y, i) - valueAt(points.y, i - 1)
     const length = Math.sqrt(east * east + north * north)
     const noise =
-      (sigmaOf(points, i) ** 2 + sigmaOf(points, i - 1) ** 2) *
+      (valueAt(sigmas, i) ** 2 + valueAt(sigmas, i - 1) ** 2) *
       (1 - keptAfter(points, i, NOISE_RULES.moveMemory))
     const seconds = (valueAt(points.at, i) - valueAt(points.at, i - 1)) / 1000
     const spread = noise + (NOISE_RULES.driftMetresPerSecond * seconds) ** 2

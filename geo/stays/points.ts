@@ -14,10 +14,12 @@ export interface Points {
 
 const BEST_ACCURACY_METRES = 5 // phones that claim less are not believed
 
+const NULL_ISLAND = { lng: 0, lat: 0 }
+
 /** @param fixes ordered and usable. The plane's origin is the first one. */
 export function pointsOf(fixes: readonly TrackFix[]): Points {
   const { length } = fixes
-  const origin = { lng: fixes[0]?.lng ?? 0, lat: fixes[0]?.lat ?? 0 }
+  const [origin = NULL_ISLAND] = fixes
   const plane = planeAt(origin)
   const [east, north] = plane({ lng: origin.lng + 1, lat: origin.lat + 1 }) // metres per degree
   const [at, accuracy] = [new Float64Array(length), new Float64Array(length)]
@@ -35,7 +37,7 @@ export function pointsOf(fixes: readonly TrackFix[]): Points {
 }
 
 /** Some of the points, by index. */
-export function pickedFrom(points: Points, indices: Int32Array): Points {
+export function pickedFrom(points: Points, indices: Float64Array): Points {
   const picked = (values: Float64Array) => {
     const some = new Float64Array(indices.length)
     indices.forEach((index, i) => (some[i] = valueAt(values, index)))
@@ -53,7 +55,7 @@ export function pickedFrom(points: Points, indices: Int32Array): Points {
 
 const degrees = (value: number) => Math.round(value * 1e7) / 1e7 // 1 cm
 
-/** The number at an index that is known to exist. */
+/** The number at an index; not a number beyond the ends. */
 export const valueAt = (values: Float64Array, i: number): number => values[i] ?? NaN
 
 /** Metres between two points. */

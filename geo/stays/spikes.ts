@@ -15,16 +15,15 @@ const RULES = {
  * not a trip) and thinned to one each 8 seconds.
  * @returns their indices, in order.
  */
-export function telling(points: Points): Int32Array {
-  const kept = new Int32Array(points.length)
-  let count = 0
+export function telling(points: Points): Float64Array {
+  const kept = new Float64Array(points.length)
+  let [count, last] = [0, -1]
   for (let i = 0; i < points.length; i++) {
-    const last = count > 0 ? (kept[count - 1] ?? 0) : -1
     if (last >= 0) {
       i = afterExcursion(points, last, i)
       if (valueAt(points.at, i) - valueAt(points.at, last) < RULES.thinMs) continue
     }
-    kept[count++] = i
+    kept[count++] = last = i
   }
   return kept.subarray(0, count)
 }
