@@ -25,7 +25,9 @@ const RULES = {
   perUsual: 2.5, // times the usual interval is silence
   mostMs: 12 * 60_000, // however sparse
   walkMetresPerMs: 1.3 / 1000,
-  doorMetres: 150, // two minutes' walk: who is seen there when a silence ends was at the place during it
+  placeMetres: 25, // places have a size: so near the centre of a stay is still there …
+  perAccuracy: 2, // … as is who may be, by so many 68 % radii of the difference (99 %) …
+  mostMetres: 150, // … but never further: a vague fix is no proof of a place
 } as const
 
 /** How long a time without a fix is silence, among these points: never less than `SILENCE_MS`. */
@@ -124,7 +126,7 @@ interface Neighbours {
   readonly after: Run | undefined
 }
 
-/** A silence with one end at a place and the other at its door was spent at the place, but for the walk. */
+/** A silence with one end in a stay and the other where the fix may be at that place was spent there. */
 function explain(points: Points, run: Run, { before, after }: Neighbours): void {
   if (run.before && !run.after) stayOn(points, run, run.before, after)
   else if (run.after && !run.before) wasThere(points, run, run.after, before)
@@ -148,8 +150,10 @@ function wasThere(points: Points, run: Run, stay: Stay, previous: Run | undefine
   Object.assign(previous, { to: run.from, after: stay, seenArriving: false })
 }
 
-/** Milliseconds of the walk from a place to a point at its door; Infinity when it is further. */
+/** Milliseconds of the walk from a place to a point that may be there; Infinity when it is elsewhere. */
 function walkTo(points: Points, stay: Stay, i: number): number {
   const metres = metresTo(points, stay, i)
-  return metres <= RULES.doorMetres ? metres / RULES.walkMetresPerMs : Infinity
+  const doubt = RULES.perAccuracy * Math.hypot(stay.accuracy, valueAt(points.accuracy, i))
+  const reach = Math.min(RULES.mostMetres, Math.max(RULES.placeMetres, doubt))
+  return metres <= reach ? metres / RULES.walkMetresPerMs : Infinity
 }

@@ -58,8 +58,8 @@ export function findStays(points: Points): Stay[] {
   const end = picked.length - 1
   return stays.map((stay) => ({
     ...stay,
-    first: isLone(picked, 0, stay.first) ? 0 : (indices[stay.first] ?? 0),
-    last: isLone(picked, stay.last, end) ? points.length - 1 : (indices[stay.last] ?? 0),
+    first: isLone(picked, 0, stay.first) ? 0 : valueAt(indices, stay.first),
+    last: isLone(picked, stay.last, end) ? points.length - 1 : valueAt(indices, stay.last),
   }))
 }
 
@@ -71,9 +71,11 @@ function stayOf(evidence: Evidence, { first, last }: Span): Stay {
 }
 
 /** Whether what lies between a stay and an end of all points is too little to be another place. */
-const isLone = ({ at }: Points, from: number, to: number) =>
-  to - from <= 1 ||
-  (to - from <= STAY_RULES.loneFixes && valueAt(at, to) - valueAt(at, from) <= STAY_RULES.loneMs)
+function isLone({ at }: Points, from: number, to: number): boolean {
+  const ms = valueAt(at, to) - valueAt(at, from)
+  if (to - from <= 1) return ms <= STAY_RULES.stayMs // beyond a silence even one fix may tell of elsewhere
+  return to - from <= STAY_RULES.loneFixes && ms <= STAY_RULES.loneMs
+}
 
 /** Whoever is back at the same place within minutes never left it, unless the fixes insist. */
 function isSame(points: Points, evidence: Evidence, a: Stay, b: Stay): boolean {
@@ -93,6 +95,7 @@ interface Beginning {
   readonly first: number
   readonly cost: number // of all before, and of arriving here
   readonly before: Ending | null
+  now: number // the cost of having stayed until the point judged last
 }
 
 /** The cheapest stay that ends at a point, and how it came there. */
@@ -129,7 +132,7 @@ const costOf = (ending: Ending | null) => ending?.cost ?? 0
 
 function beginningAt(first: number, evidence: Evidence, before: Ending | null): Beginning {
   const toll = first === 0 ? STAY_RULES.beginning : STAY_RULES.arriving
-  return { first, cost: costOf(before) + evidence.moveTo(first) + toll, before }
+  return { first, cost: costOf(before) + evidence.moveTo(first) + toll, before, now: Infinity }
 }
 
 /** The new ending when it is the cheaper way to have come here; the last point need not be left. */
@@ -148,25 +151,20 @@ interface Question {
 /** The cheapest stay that ends at `last`, if any. */
 function judge(points: Points, evidence: Evidence, question: Question): Ending | null {
   const { open, last, moving } = question
-  const costs = new Float64Array(open.length)
   const onTheWay = evidence.moveTo(last)
   let [cost, cheapest]: [number, Beginning | undefined] = [Infinity, open[0]]
-  for (let i = 0; i < open.length; i++) {
-    const beginning = open[i]
-    if (!beginning) break
-    const each = beginning.cost + evidence.stay(beginning.first, last) - onTheWay
-    costs[i] = each
-    if (each < cost) [cost, cheapest] = [each, beginning]
+  for (const beginning of open) {
+    const now = beginning.cost + evidence.stay(beginning.first, last) - onTheWay
+    beginning.now = now
+    if (now < cost) [cost, cheapest] = [now, beginning]
   }
   if (!cheapest) return null
-  const limit = Math.min(moving + STAY_RULES.hopeless, worstKept(costs))
+  const limit = Math.min(moving + STAY_RULES.hopeless, worstKept(open))
   const ripeAt = valueAt(points.at, last) - STAY_RULES.ripeMs
   let kept = 0
-  for (let i = 0; i < open.length; i++) {
-    const beginning = open[i]
-    if (!beginning) break
+  for (const beginning of open) {
     const isOld = valueAt(points.at, beginning.first) <= ripeAt
-    if (valueAt(costs, i) <= (isOld ? Math.min(limit, cost + STAY_RULES.outdone) : limit))
+    if (beginning.now <= (isOld ? Math.min(limit, cost + STAY_RULES.outdone) : limit))
       open[kept++] = beginning
   }
   open.length = kept
@@ -174,9 +172,10 @@ function judge(points: Points, evidence: Evidence, question: Question): Ending |
 }
 
 /** The cost above which too many beginnings would be kept. */
-function worstKept(costs: Float64Array): number {
-  if (costs.length <= STAY_RULES.mostBeginnings) return Infinity
-  return valueAt(costs.slice().sort(), STAY_RULES.mostBeginnings - 1)
+function worstKept(open: readonly Beginning[]): number {
+  if (open.length <= STAY_RULES.mostBeginnings) return Infinity
+  const costs = Float64Array.from(open, ({ now }) => now).sort()
+  return valueAt(costs, STAY_RULES.mostBeginnings - 1)
 }
 
 function spansTo(best: Ending | null): Span[] {

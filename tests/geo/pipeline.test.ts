@@ -108,17 +108,19 @@ const hushed = (from: number, to: number, back = false) => {
   return turned.filter(({ at }) => at <= EIGHT + from * MINUTE || at >= EIGHT + to * MINUTE)
 }
 
-test('who is seen at the door when a silence ends was at the place during it', () => {
-  const day = derive(hushed(15, 31), 1)
+test('who is seen at the place when a silence ends was there during it', () => {
+  const day = derive(hushed(15, 30), 1)
   expect(day.segments.map(({ kind }) => kind)).toEqual(['stay', 'inferred_stay', 'move'])
   expect(Math.abs((day.segments[1]?.to ?? 0) - (EIGHT + 30 * MINUTE))).toBeLessThan(45_000)
   expect(Math.abs(day.totals.movedMetres - 2400)).toBeLessThan(80)
-  const back = derive(hushed(29, 45, true), 1)
+  const back = derive(hushed(30, 45, true), 1)
   expect(back.segments.map(({ kind }) => kind)).toEqual(['move', 'inferred_stay', 'stay'])
   expect(Math.abs(back.totals.movedMetres - 2400)).toBeLessThan(80)
 })
 
-test('who is seen far away after a silence was nobody knows where', () => {
+test('who is seen elsewhere after a silence was nobody knows where, were it a minute’s walk away', () => {
+  expect(kinds(hushed(15, 31), 1)).toEqual(['stay', 'silent', 'move'])
+  expect(kinds(hushed(29, 45, true), 1)).toEqual(['move', 'silent', 'stay'])
   expect(kinds(hushed(15, 40), 1)).toEqual(['stay', 'silent', 'move'])
   expect(kinds(hushed(20, 45, true), 1)).toEqual(['move', 'silent', 'stay'])
 })
