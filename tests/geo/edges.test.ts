@@ -60,24 +60,35 @@ test('a silence between two fixes at one place was spent there, whichever end is
     ['stay', 40, 60],
   ])
   const leaving = [...from(0, 20, 0), seen(40, 12), seen(60, 3000)]
-  expect(told(dayOf(leaving, 1))).toEqual([
+  expect(told(dayOf(leaving, 61 / 60))).toEqual([
     ['stay', 0, 20],
     ['inferred_stay', 20, 40],
-    ['silent', 40, 60],
+    ['silent', 40, 61],
   ])
 })
 
 test('a silence that ends a walk away from the place was not spent there, unless the fix is as vague', () => {
   const kindWhen = (x: number, accuracy: number) =>
-    told(dayOf([...from(0, 20, 0), seen(40, x, accuracy), seen(60, 3000)], 1))[1]?.[0]
+    told(dayOf([...from(0, 20, 0), seen(40, x, accuracy), seen(60, 3000)], 61 / 60))[1]?.[0]
   expect(kindWhen(120, 10)).toBe('silent')
   expect(kindWhen(60, 40)).toBe('inferred_stay')
   expect(kindWhen(400, 900)).toBe('silent')
 })
 
 test('one fix far away after a silence ends the stay where it was seen last', () => {
-  expect(told(dayOf([...from(0, 20, 0), seen(40, 3000)], 40 / 60))).toEqual([
+  expect(told(dayOf([...from(0, 20, 0), seen(40, 3000)], 41 / 60))).toEqual([
     ['stay', 0, 20],
-    ['silent', 20, 40],
+    ['silent', 20, 41],
+  ])
+})
+
+test('a day that begins or ends with a silence at the place was begun or ended there', () => {
+  expect(told(dayOf([seen(0, 60, 40), ...from(20, 40, 0)], 40 / 60))).toEqual([
+    ['inferred_stay', 0, 20],
+    ['stay', 20, 40],
+  ])
+  expect(told(dayOf([...from(0, 20, 0), seen(40, 60, 40)], 41 / 60))).toEqual([
+    ['stay', 0, 20],
+    ['inferred_stay', 20, 41],
   ])
 })
