@@ -67,7 +67,10 @@ function cut(points: Points, stays: readonly Stay[], silenceMs: number): Run[] {
     const kind = kindOf(stay !== null, to - from > silenceMs)
     const last = runs.at(-1)
     if (last && last.kind === kind && last.stay === stay && kind !== 'silent') {
-      Object.assign(last, { last: i, to, after, seenArriving: after !== null })
+      last.last = i
+      last.to = to
+      last.after = after
+      last.seenArriving = after !== null
     } else {
       const seen = { seenLeaving: before !== null, seenArriving: after !== null }
       runs.push({ kind, first: i - 1, last: i, from, to, stay, before, after, ...seen })

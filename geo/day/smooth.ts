@@ -90,8 +90,7 @@ function smoothBack(s: States, i: number): void {
   const pp = pp0 + 2 * t * pv0 + t * t * vv0 + (q * t * t * t) / 3
   const pv = pv0 + t * vv0 + (q * t * t) / 2
   const vv = vv0 + q * t
-  const determinant = pp * vv - pv * pv
-  if (!(determinant > RULES.leastDeterminant)) return
+  const determinant = Math.max(RULES.leastDeterminant, pp * vv - pv * pv)
   const [a, c] = [pp0 + t * pv0, pv0 + t * vv0] // of P·Fᵀ, whose other column is pv0, vv0
   const [g11, g12] = [(a * vv - pv0 * pv) / determinant, (pv0 * pp - a * pv) / determinant]
   const [g21, g22] = [(c * vv - vv0 * pv) / determinant, (vv0 * pp - c * pv) / determinant]

@@ -13,6 +13,7 @@ export interface Points {
 }
 
 const BEST_ACCURACY_METRES = 5 // phones that claim less are not believed
+const WORST_ACCURACY_METRES = 100_000 // says nothing already; its powers stay numbers
 
 const NULL_ISLAND = { lng: 0, lat: 0 }
 
@@ -27,7 +28,8 @@ export function pointsOf(fixes: readonly TrackFix[]): Points {
   for (const [i, fix] of fixes.entries()) {
     at[i] = fix.at
     ;[x[i], y[i]] = plane(fix)
-    accuracy[i] = Math.max(BEST_ACCURACY_METRES, accuracyOf(fix))
+    const claimed = Math.min(WORST_ACCURACY_METRES, accuracyOf(fix))
+    accuracy[i] = Math.max(BEST_ACCURACY_METRES, claimed)
   }
   const positionOf = (x: number, y: number): [number, number] => [
     degrees(origin.lng + x / east),

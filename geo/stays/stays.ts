@@ -174,8 +174,10 @@ function judge(points: Points, evidence: Evidence, question: Question): Ending |
 /** The cost above which too many beginnings would be kept. */
 function worstKept(open: readonly Beginning[]): number {
   if (open.length <= STAY_RULES.mostBeginnings) return Infinity
-  const costs = Float64Array.from(open, ({ now }) => now).sort()
-  return valueAt(costs, STAY_RULES.mostBeginnings - 1)
+  const costs = new Float64Array(open.length)
+  let count = 0
+  for (const { now } of open) costs[count++] = now
+  return valueAt(costs.sort(), STAY_RULES.mostBeginnings - 1)
 }
 
 function spansTo(best: Ending | null): Span[] {

@@ -4,6 +4,7 @@ import {
   findStays,
   pointsOf,
   restOf,
+  smoothed,
   valueAt,
   type DayFacts,
   type SilenceReason,
@@ -91,4 +92,12 @@ test('a day that begins or ends with a silence at the place was begun or ended t
     ['stay', 0, 20],
     ['inferred_stay', 20, 41],
   ])
+})
+
+test('fixes as vague as can be told are passed without a position that is no number', () => {
+  const vague = [0, 1, 2, 3].map((minute) => seen(minute, minute * 900, 1e200))
+  const way = smoothed(pointsOf(vague), 0, 3)
+  expect([...way.x, ...way.y].every(Number.isFinite)).toBe(true)
+  const line = deriveDay(dayOf(vague, 0.1)).segments.flatMap((piece) => piece.line ?? [])
+  expect(line.flat().every(Number.isFinite)).toBe(true)
 })
