@@ -38,10 +38,11 @@ interface Opening {
   sim?: object | null // switches of the bridge; null: the app has none
   at?: string
   browserAt?: { latitude: number; longitude: number } // where the browser may locate
+  without?: string // address that does not answer, from the beginning
 }
 
 /** The rep signs in within this app. */
-async function open({ app, sim = {}, at = '/', browserAt }: Opening): Promise<Page> {
+async function open({ app, sim = {}, at = '/', browserAt, without }: Opening): Promise<Page> {
   context = await stage.browser.newContext({
     viewport: app === 'pc' ? { width: 1440, height: 900 } : { width: 375, height: 812 },
     deviceScaleFactor: 2,
@@ -55,6 +56,7 @@ async function open({ app, sim = {}, at = '/', browserAt }: Opening): Promise<Pa
     if (given !== null) Reflect.set(window, '__zujiSim', given)
   }, sim)
   const page = await context.newPage()
+  if (without) await page.route(without, (route) => route.abort())
   await page.goto(`${stage.url}${at}?__sim=${sim === null ? 'none' : app}`)
   await page.locator(`button[value="${REP}"]`).click()
   return page
@@ -206,11 +208,9 @@ test('a server that can not sign: the browser locates until it can', async () =>
   const page = await open({
     app: 'wecom-ios',
     sim: { positions: [here] },
-    at: '/tracks',
     browserAt: here,
+    without: '**/jssdk-signature',
   })
-  await page.route('**/jssdk-signature', (route) => route.abort())
-  await page.getByRole('link', { name: '今天' }).first().click()
   await notice(page).waitFor()
   await page.getByText('暂时连不上服务器').waitFor()
   await seen(here.latitude)
