@@ -77,7 +77,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['backend/main.ts', 'backend/cli/**/*.ts', 'backend/core/log.ts', 'fixtures/**/cli*.ts'],
+    files: [
+      'backend/main.ts',
+      'backend/cli/**/*.ts',
+      'backend/core/log.ts',
+      'fixtures/**/cli*.ts',
+      'h5/vite.config.ts',
+    ],
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
   },
   {

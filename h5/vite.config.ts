@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { offline } from './offline/plugin.ts'
 
-const SERVER = 'http://localhost:3000'
+const SERVER = `http://localhost:${process.env['PORT'] ?? 3000}` // of the watch mode
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
