@@ -10,7 +10,7 @@ import {
 } from '../contract/customers.ts'
 import { found } from '../core/errors.ts'
 import type { Feature, Kit } from '../core/kit.ts'
-import { route, type Viewer } from '../core/http/route.ts'
+import { isSupervisor, route, signedIn } from '../core/http/route.ts'
 import { nearby } from './nearby.ts'
 import { customerExists, listCustomers, listCustomersIn, listPeopleNear } from './queries.ts'
 
@@ -24,10 +24,8 @@ export function createCustomers(kit: Kit): Feature {
   return { routes: [customersRoute(kit), nearbyRoute(kit), peopleNearRoute(kit)] }
 }
 
-const signedIn = (viewer: Viewer) => viewer.session !== 'device'
-
 /** Positions of people are for supervisors alone. */
-const seesPeople = (viewer: Viewer) => signedIn(viewer) && viewer.role === 'supervisor'
+const seesPeople = isSupervisor
 
 function customersRoute(kit: Kit) {
   return route({

@@ -1,5 +1,4 @@
-import type { Viewer } from '../core/http/route.ts'
+import { isSupervisor } from '../core/http/route.ts'
 
 /** The live map shows positions: supervisors only, never with a device's token. */
-export const canWatch = (viewer: Viewer) =>
-  viewer.role === 'supervisor' && viewer.session !== 'device'
+export const canWatch = isSupervisor

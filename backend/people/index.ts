@@ -3,7 +3,7 @@ import { Departments, Me, People, Person } from '../contract/people.ts'
 import { IsoDate, PersonId } from '../contract/terms.ts'
 import { found } from '../core/errors.ts'
 import type { Feature, Kit } from '../core/kit.ts'
-import { route, type Viewer } from '../core/http/route.ts'
+import { route, signedIn, type Viewer } from '../core/http/route.ts'
 import { loadDuty } from './duty.ts'
 import { loadPeople } from './presence.ts'
 import { findPerson, listDepartments } from './queries.ts'
@@ -34,8 +34,6 @@ export interface MeParts {
   map: Me['map']
   wecom: Me['wecom']
 }
-
-const signedIn = (viewer: Viewer) => viewer.session !== 'device'
 
 export function createPeople(kit: Kit, wecom: WecomDoor, parts: MeParts, orgId: string) {
   const identity = createIdentify(kit.db, kit.clock.now)

@@ -4,13 +4,11 @@ import { AccessLog, ConsentChange, ConsentReply } from '../contract/privacy.ts'
 import type { Me } from '../contract/people.ts'
 import { Fault } from '../core/errors.ts'
 import type { Feature, Kit } from '../core/kit.ts'
-import { route, type Viewer } from '../core/http/route.ts'
+import { route, signedIn, type Viewer } from '../core/http/route.ts'
 import { CONSENT_TEXT, CONSENT_VERSION } from './consentText.ts'
 import { findConsent, insertConsent, listLooks } from './queries.ts'
 
 export { loadConsent, recordLook, giveConsent, type Look } from './queries.ts'
-
-const person = (viewer: Viewer) => viewer.session !== 'device'
 
 /** The consent of somebody as his page shows it. A withdrawn one, or one to an older text, does not hold. */
 export const consentOf =
@@ -35,7 +33,7 @@ export function createPrivacy(kit: Kit): Feature {
         summary: 'Give or withdraw consent to location reports',
         input: ConsentChange,
         reply: ConsentReply,
-        allow: person,
+        allow: signedIn,
         run: ({ viewer, input }) => changeConsent(kit, viewer, input),
       }),
       route({
@@ -43,7 +41,7 @@ export function createPrivacy(kit: Kit): Feature {
         path: '/api/v1/access-log/me',
         summary: 'Who looked at my track, when, and which day',
         reply: AccessLog,
-        allow: person,
+        allow: signedIn,
         run: async ({ viewer }) => ({ looks: await listLooks(kit.db, viewer.orgId, viewer.id) }),
       }),
     ],

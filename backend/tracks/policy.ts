@@ -1,4 +1,4 @@
-import type { Viewer } from '../core/http/route.ts'
+import { signedIn, type Viewer } from '../core/http/route.ts'
 
 /** Whose track is asked for. */
 export interface Tracked {
@@ -12,7 +12,7 @@ export const isSelf = (viewer: Viewer, personId: string) => viewer.id === person
 
 /** Before anything is looked up: HR and admins never see tracks, reps only their own. */
 export const maySeeTracksOf = (viewer: Viewer, personId: string) =>
-  viewer.session !== 'device' && (isSelf(viewer, personId) || viewer.role === 'supervisor')
+  signedIn(viewer) && (isSelf(viewer, personId) || viewer.role === 'supervisor')
 
 /** Oneself, or a supervisor whose departments contain one of the person's, or who leads him directly. */
 export function canSeeTrack(viewer: Viewer, person: Tracked): boolean {

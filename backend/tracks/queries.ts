@@ -124,6 +124,16 @@ export interface WantedDay {
 export const listOrgIds = (db: Db) =>
   db.many<{ id: string }>(sql`select o.id from orgs o order by o.id`)
 
+/** Changed days `c` that are not locked, with what is stored of them, `t`; conditions follow. */
+const openDays = (orgId: string) => sql`
+    select c.person_id as "personId", c.date, coalesce(p.zone, o.zone) as zone
+    from day_changes c
+      join orgs o on o.id = ${orgId}
+      join people p on p.org_id = ${orgId} and p.id = c.person_id
+      left join track_days t on t.org_id = ${orgId} and t.person_id = c.person_id and t.date = c.date
+    where c.org_id = ${orgId}
+      and t.locked_at is null`
+
 /** Days whose facts changed within [from, to) and whose derivation is older, oldest change first. */
 export const listOutdated = (
   db: Db,
@@ -131,15 +141,9 @@ export const listOutdated = (
   wanted: Span & { algorithm: string; limit: number },
 ) =>
   db.many<WantedDay>(sql`
-    select c.person_id as "personId", c.date, coalesce(p.zone, o.zone) as zone
-    from day_changes c
-      join orgs o on o.id = ${orgId}
-      join people p on p.org_id = ${orgId} and p.id = c.person_id
-      left join track_days t on t.org_id = ${orgId} and t.person_id = c.person_id and t.date = c.date
-    where c.org_id = ${orgId}
+    ${openDays(orgId)}
       and c.changed_at >= to_timestamp(${wanted.from}::float8 / 1000)
       and c.changed_at < to_timestamp(${wanted.to}::float8 / 1000)
-      and t.locked_at is null
       and (t.version is null or t.version < c.version or t.algorithm_version <> ${wanted.algorithm})
     order by c.changed_at, c.person_id, c.date
     limit ${wanted.limit}`)
@@ -147,14 +151,8 @@ export const listOutdated = (
 /** Days of these people with facts that are not in them yet, the newest dates first. */
 export const listChangedOf = (db: Db, orgId: string, personIds: readonly string[]) =>
   db.many<WantedDay>(sql`
-    select c.person_id as "personId", c.date, coalesce(p.zone, o.zone) as zone
-    from day_changes c
-      join orgs o on o.id = ${orgId}
-      join people p on p.org_id = ${orgId} and p.id = c.person_id
-      left join track_days t on t.org_id = ${orgId} and t.person_id = c.person_id and t.date = c.date
-    where c.org_id = ${orgId}
+    ${openDays(orgId)}
       and c.person_id = any (${personIds}::text[])
-      and t.locked_at is null
       and (t.version is null or t.version < c.version)
     order by c.date desc, c.person_id`)
 

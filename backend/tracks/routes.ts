@@ -3,7 +3,14 @@ import { Day, DayEdit, DayPath, DayQuery, Ribbons, TrackFormat, TrackImport } fr
 import { IsoDate, PersonId } from '../contract/terms.ts'
 import { Fault, found } from '../core/errors.ts'
 import type { Kit } from '../core/kit.ts'
-import { FileReply, route, type Route, type Viewer } from '../core/http/route.ts'
+import {
+  FileReply,
+  isSupervisor,
+  route,
+  signedIn,
+  type Route,
+  type Viewer,
+} from '../core/http/route.ts'
 import { createLimit } from '../fixes/index.ts'
 import { findPerson } from '../people/index.ts'
 import { recordLook, type Look } from '../privacy/index.ts'
@@ -30,8 +37,6 @@ export const tracksRoutes = (means: Means): Route[] => [
   exportRoute(means),
   importRoute(means),
 ]
-
-const signedIn = (viewer: Viewer) => viewer.session !== 'device'
 
 function dayRoute({ kit, days, roads }: Means) {
   return route({
@@ -145,7 +150,7 @@ function ribbonsRoute({ kit }: Means) {
     summary: 'The days of everybody in my scope as ribbons without lines',
     params: z.object({ date: IsoDate }),
     reply: Ribbons,
-    allow: (viewer) => signedIn(viewer) && viewer.role === 'supervisor',
+    allow: isSupervisor,
     run: async ({ viewer, params }) => ({
       date: params.date,
       ribbons: await listRibbons(kit.db, viewer, params.date),

@@ -3,8 +3,6 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { z } from 'zod'
 import { connect } from '../../backend/core/connect.ts'
 import { createLog } from '../../backend/core/log.ts'
@@ -15,6 +13,7 @@ import {
   type SimMember,
 } from '../../fixtures/wecom-sim/index.ts'
 import { startCluster } from '../support/cluster.ts'
+import { bundled, heard } from './serverProcess.ts'
 
 const ORG = 'ww0000000000000001'
 const MEMBERS = 20_000
@@ -42,8 +41,8 @@ export async function run(): Promise<Record<string, unknown>> {
     const db = await connect({ databaseUrl: url, dataDir: '', log: createLog('silent'), root: '' })
     await migrate(db)
     await db.close()
-    const server = fork(await bundled(), [url, wecom.base, ORG], { execArgv: [] })
-    await heard(server)
+    const server = fork(await bundled('contactsServer'), [url, wecom.base, ORG], { execArgv: [] })
+    await heard(server, z.literal('ready'))
     const first = await synced(server)
     const same = await synced(server)
     wecom.replace(
@@ -86,28 +85,7 @@ function resultOf(runs: { first: Run; same: Run; some: Run; fewer: Run }, calls:
 
 async function synced(server: ChildProcess): Promise<Run> {
   server.send('sync')
-  return Done.parse(await heard(server))
-}
-
-async function heard(server: ChildProcess): Promise<unknown> {
-  const gone = once(server, 'exit').then(() => Promise.reject(new Error('the server has ended')))
-  gone.catch(() => undefined) // it ends in any case, when all is measured
-  const [message]: unknown[] = await Promise.race([once(server, 'message'), gone])
-  return message
-}
-
-async function bundled(): Promise<string> {
-  const outfile = fileURLToPath(new URL('../../dist/bench/contactsServer.mjs', import.meta.url))
-  await build({
-    entryPoints: [fileURLToPath(new URL('./contactsServer.ts', import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-  })
-  return outfile
+  return heard(server, Done)
 }
 
 /** The simulator behind HTTP, with the way there and back. */

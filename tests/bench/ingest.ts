@@ -1,8 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { z } from 'zod'
 import { connect } from '../../backend/core/connect.ts'
 import type { Database } from '../../backend/core/db.ts'
@@ -13,6 +11,7 @@ import { insertFixes, type Reported } from '../../backend/fixes/queries.ts'
 import { startCluster } from '../support/cluster.ts'
 import { seedPhones } from './ingestSeed.ts'
 import { LoadResult, type Load } from './ingestLoad.ts'
+import { bundled, heard } from './serverProcess.ts'
 
 const ORG = 'bench'
 const PHONES = 1000
@@ -34,7 +33,7 @@ export async function run(args: readonly string[]): Promise<Record<string, unkno
     await migrate(db)
     const tokens = await seedPhones(db, ORG, PHONES)
     const ids = tokens.map((_, index) => `p${index}`)
-    const bench = { db, url, seconds, program: await bundled() }
+    const bench = { db, url, seconds, program: await bundled('ingestServer') }
     await throughServer(bench, { kind: 'ours', fixesPerRequest: 50, tokens }, 2) // partitions, warm caches
     const through = (kind: Kind, fixesPerRequest: number) =>
       throughServer(bench, { kind, fixesPerRequest, tokens: kind === 'ours' ? tokens : ids })
@@ -146,35 +145,11 @@ async function throughServer(
   }
 }
 
-/** As it is shipped: bundled, so that the loader of TypeScript costs nothing while it is measured. */
-async function bundled(): Promise<string> {
-  const outfile = fileURLToPath(new URL('../../dist/bench/ingestServer.mjs', import.meta.url))
-  await build({
-    entryPoints: [fileURLToPath(new URL('./ingestServer.ts', import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-  })
-  return outfile
-}
-
 const start = (program: string, words: string[]) =>
   fork(program, words, {
-    execArgv: ['--import', 'tsx'],
+    execArgv: program.endsWith('.ts') ? ['--import', 'tsx'] : [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
-
-async function heard<T>(child: ChildProcess, schema: z.ZodType<T>): Promise<T> {
-  const gone = once(child, 'exit').then(() =>
-    Promise.reject(new Error('a child process has ended')),
-  )
-  gone.catch(() => undefined) // it ends in any case, when all is measured
-  const [message]: unknown[] = await Promise.race([once(child, 'message'), gone])
-  return schema.parse(message)
-}
 
 const empty = (db: Database) => db.raw('truncate fixes, last_positions, day_changes')
 

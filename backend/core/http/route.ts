@@ -14,6 +14,13 @@ export interface Viewer {
   readonly sessionHash: string
 }
 
+/** A session of a person's own: a device's token may report and nothing else. */
+export const signedIn = (viewer: Viewer) => viewer.session !== 'device'
+
+export const isAdmin = (viewer: Viewer) => signedIn(viewer) && viewer.role === 'admin'
+
+export const isSupervisor = (viewer: Viewer) => signedIn(viewer) && viewer.role === 'supervisor'
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
 interface Spec<P, Q, I, R> {

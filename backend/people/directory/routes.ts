@@ -1,11 +1,9 @@
 import { z } from 'zod'
 import { Contacts, SyncDecision } from '../../contract/contacts.ts'
 import type { Kit } from '../../core/kit.ts'
-import { route, type Route, type Viewer } from '../../core/http/route.ts'
+import { isAdmin, route, type Route } from '../../core/http/route.ts'
 import type { Sync } from './sync.ts'
 import { loadContacts } from './state.ts'
-
-const isAdmin = (viewer: Viewer) => viewer.role === 'admin' && viewer.session !== 'device'
 
 /** The admin's view of the company's directory: how it stands, read it now, decide on what waits. */
 export function syncRoutes(kit: Pick<Kit, 'db' | 'clock'>, sync: Sync): Route[] {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
 import { CLOSED, entering, failed, succeeded, type Circuit } from './breaker.ts'
@@ -133,5 +134,3 @@ function isBrokenLine(error: unknown): boolean {
   const reason = told(error)?.reason
   return reason !== undefined && reason !== LEFT_ALONE
 }
-
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

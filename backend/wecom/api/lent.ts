@@ -6,6 +6,7 @@ import {
   randomBytes,
   randomUUID,
 } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../core/clock.ts'
 import type { Db } from '../../core/db.ts'
 import { sql } from '../../core/sql.ts'
@@ -152,4 +153,3 @@ function createSafe({ corpId, secret }: LenderOptions) {
 }
 
 const digestOf = (value: string) => createHash('sha256').update(value).digest('hex')
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

@@ -2,14 +2,12 @@ import { z } from 'zod'
 import { WecomChecks, type SetupSetting } from '../../contract/wecomChecks.ts'
 import type { Config } from '../../core/config.ts'
 import type { Kit } from '../../core/kit.ts'
-import { route, type Route, type Viewer } from '../../core/http/route.ts'
+import { isAdmin, route, type Route } from '../../core/http/route.ts'
 import { checksOf } from './index.ts'
 import { listening, proofFiles } from './probes.ts'
 import { lastTold } from './queries.ts'
 import type { Seen } from './seen.ts'
 import { probe } from './doctorProbes.ts'
-
-const isAdmin = (viewer: Viewer) => viewer.role === 'admin' && viewer.session !== 'device'
 
 const LIMIT_MS = 12_000 // for all of the doctor's calls together
 const KEPT_MS = 15_000

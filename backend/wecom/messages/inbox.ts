@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Messages, type Message } from '../../contract/messages.ts'
 import type { Db } from '../../core/db.ts'
 import type { Kit } from '../../core/kit.ts'
-import { route, type Route, type Viewer } from '../../core/http/route.ts'
+import { route, signedIn, type Route, type Viewer } from '../../core/http/route.ts'
 import { sql } from '../../core/sql.ts'
 
 const PAGE = 100
@@ -15,7 +15,7 @@ export function inboxRoute(kit: Pick<Kit, 'db'>): Route {
     summary: 'My messages, newest first; `card` those of one card, `before` the next page',
     query: z.object({ card: z.uuid().optional(), before: z.uuid().optional() }),
     reply: Messages,
-    allow: (viewer) => viewer.session !== 'device',
+    allow: signedIn,
     run: async ({ viewer, query }) => {
       const found = await listMessages(kit.db, viewer, query)
       const messages = found.slice(0, PAGE)

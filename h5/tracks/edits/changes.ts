@@ -143,10 +143,10 @@ export type Forecast = Shift[] | 'no_effect' | 'unknown'
 
 /**
  * What an edit will do, by the server's own rule. Unknown of a withdrawal, which needs the day
- * before all edits, and in a WebView older than the array methods that the rule is written with.
+ * before all edits.
  */
 export function foreseen(day: EditableDay, edit: DayEdit): Forecast {
-  if (edit.kind === 'withdraw' || !('toSpliced' in Array.prototype)) return 'unknown'
+  if (edit.kind === 'withdraw') return 'unknown'
   const told = { madeAt: 0, madeBy: '' }
   const earlier = splitsOf(day).map(({ id, at }) => ({ ...told, id, kind: 'split' as const, at }))
   const wanted: TrackEdit = { ...edit, madeBy: '', madeAt: 1 }
