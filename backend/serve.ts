@@ -1,17 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import { createZuji, type Zuji } from './app.ts'
-import { systemClock } from './core/clock.ts'
 import type { Config } from './core/config.ts'
 import { connect } from './core/connect.ts'
 import type { Database } from './core/db.ts'
-import { createFacts } from './core/facts.ts'
 import type { Kit } from './core/kit.ts'
 import type { Log } from './core/log.ts'
-import { createMetrics } from './core/metrics.ts'
 import { migrate } from './core/migrate.ts'
 import { startDemo, type Demo } from './demo/index.ts'
 import { simulatorOf } from './demo/simulator.ts'
 import type { WecomSim } from '../fixtures/wecom-sim/index.ts'
+import { createKit } from './kit.ts'
 import { createWecom, lentIn, type Wecom } from './wecom/index.ts'
 
 /** Brings everything up, prints where, and takes it down cleanly on SIGTERM and SIGINT. */
@@ -25,9 +23,7 @@ export async function serve(config: Config, log: Log, root: string): Promise<voi
     onLost: () => process.exit(1), // whoever supervises the process starts it again
   })
   await migrate(db, root)
-  const metrics = createMetrics()
-  const facts = createFacts((error) => log.error({ err: error }, 'a listener failed'))
-  const kit: Kit = { db, clock: systemClock, log, facts, metrics, config }
+  const kit = createKit({ db, config, log })
   const orgId = config.wecom?.corpId ?? 'demo'
   const simulator = config.wecom ? null : simulatorOf(config)
   const wecom = wecomOf(kit, simulator, orgId)

@@ -4,6 +4,19 @@ import { expect, test } from 'vitest'
 
 const root = path.resolve(import.meta.dirname, '..')
 
+/** The doors of the features, from low to high: a room enters those of the lines above its own. */
+const LADDER = [
+  ['people', 'settings', 'privacy', 'jobs'],
+  ['customers', 'fixes'],
+  ['tracks'],
+  ['checkins'],
+  ['visits'],
+  ['sales'],
+  ['approvals'],
+  ['attendance'],
+  ['live'],
+].map((line) => line.map((name) => `backend/${name}`))
+
 /** Which rooms a room may import. The composition root (files directly in backend/, backend/cli, backend/demo) sees everything. */
 const LOW = ['backend/core', 'backend/contract', 'geo']
 const MAY: Record<string, string[]> = {
@@ -11,41 +24,15 @@ const MAY: Record<string, string[]> = {
   'backend/contract': [],
   'backend/core': ['backend/contract'],
   'backend/wecom': ['backend/core', 'backend/contract'],
-  'backend/people': LOW,
-  'backend/settings': LOW,
-  'backend/privacy': LOW,
-  'backend/customers': [...LOW, 'backend/people', 'backend/settings', 'backend/privacy'],
-  'backend/fixes': [...LOW, 'backend/people', 'backend/settings', 'backend/privacy'],
-  'backend/tracks': [
-    ...LOW,
-    'backend/people',
-    'backend/settings',
-    'backend/privacy',
-    'backend/customers',
-    'backend/fixes',
-  ],
-  'backend/live': [
-    ...LOW,
-    'backend/people',
-    'backend/settings',
-    'backend/privacy',
-    'backend/customers',
-    'backend/fixes',
-    'backend/tracks',
-  ],
   h5: ['backend/contract', 'geo'],
   fixtures: ['backend/contract', 'geo'],
+  ...Object.fromEntries(
+    LADDER.flatMap((line, level) =>
+      line.map((room) => [room, [...LOW, ...LADDER.slice(0, level).flat()]]),
+    ),
+  ),
 }
-const FEATURES = [
-  'people',
-  'settings',
-  'privacy',
-  'customers',
-  'fixes',
-  'tracks',
-  'live',
-  'wecom',
-].map((name) => `backend/${name}`)
+const FEATURES = [...LADDER.flat(), 'backend/wecom']
 
 /** Tables and the one room that writes each. */
 const OWNER: Record<string, string> = {

@@ -1,17 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { systemClock } from '../core/clock.ts'
 import type { Config } from '../core/config.ts'
 import type { Database } from '../core/db.ts'
 import { Fault, found } from '../core/errors.ts'
-import { createFacts } from '../core/facts.ts'
 import type { Log } from '../core/log.ts'
-import { createMetrics } from '../core/metrics.ts'
 import { createFixes } from '../fixes/index.ts'
 import { findPerson, loadDuty } from '../people/index.ts'
 import { loadConsent } from '../privacy/index.ts'
 import { importGpx } from '../tracks/index.ts'
 import type { Command } from './arguments.ts'
 import { withDatabase } from './database.ts'
+import { createKit } from '../kit.ts'
 
 /**
  * `import fixes FILE --person ID [--dry-run]`: a GPX file as that person's fixes, by the rules of all
@@ -42,8 +40,6 @@ export async function importCommand(
 
 /** The room of fixes for a command: nobody listens, nobody signs in. */
 function fixesOver(db: Database, config: Config, log: Log) {
-  const facts = createFacts((error) => log.error({ err: error }, 'a listener failed'))
-  const kit = { db, clock: systemClock, log, facts, metrics: createMetrics(), config }
   const parts = { duty: loadDuty, consent: loadConsent, identify: async () => null }
-  return createFixes(kit, parts)
+  return createFixes(createKit({ db, config, log }), parts)
 }

@@ -2,8 +2,10 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db.ts'
 import type { FactBus } from './facts.ts'
+import type { FileStore } from './files.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import type { Notify } from './notify.ts'
 import type { RawRoute, Route } from './http/route.ts'
 
 /** What every feature is given: the plumbing, nothing of other features. */
@@ -12,6 +14,8 @@ export interface Kit {
   clock: Clock
   log: Log
   facts: FactBus
+  files: FileStore
+  notify: Notify
   metrics: Metrics
   config: Config
 }

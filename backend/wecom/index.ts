@@ -24,19 +24,13 @@ export { diagnose, isWell, type Evidence, type Finding } from './checks/doctor.t
 export { probe } from './checks/doctorProbes.ts'
 export { lentIn } from './api/lent.ts'
 export { createMedia, type Media } from './media.ts'
-export {
-  createMessaging,
-  type Messaging,
-  type Press,
-  type PressListener,
-} from './messages/messaging.ts'
+export { createMessaging, type Messaging } from './messages/messaging.ts'
 export {
   closeMessage,
   deliveriesOf,
   enqueueMessage,
   pressedMessage,
   type MessageDelivery,
-  type MessageToSend,
   type PressedMessage,
 } from './messages/outbox.ts'
 export { wecomRoutes } from './routes.ts'

@@ -6,7 +6,11 @@ import { sortParts, type Built, type Part } from './built.ts'
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
 // what a rep must be able to open and to record with
-const FIRST = ['/today/TodayPage.vue', '/@wecom/jssdk/']
+const FIRST = [
+  '/today/TodayPage.vue',
+  '/@wecom/jssdk/',
+  ...['me', 'today', 'tracks', 'map'].map((words) => `/messages/${words}.ts`),
+]
 
 /** Emits /sw.js, the worker of worker.ts with the list of this build's files in it. */
 export function offline(): Plugin {

@@ -1,13 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { v4 as uuid } from 'uuid'
 import type { SilenceReason } from '../../backend/contract/terms.ts'
 import { readConfig } from '../../backend/core/config.ts'
 import type { Db } from '../../backend/core/db.ts'
-import { createFacts } from '../../backend/core/facts.ts'
 import type { Feature, Kit } from '../../backend/core/kit.ts'
 import { createLog } from '../../backend/core/log.ts'
-import { createMetrics } from '../../backend/core/metrics.ts'
 import { createApp } from '../../backend/core/http/serve.ts'
 import { sql } from '../../backend/core/sql.ts'
 import {
@@ -19,6 +20,8 @@ import {
 } from '../../backend/people/index.ts'
 import { createIdentify, type SessionKind } from '../../backend/people/sessions.ts'
 import { borrowDatabase } from '../support/database.ts'
+import { directoryStore } from '../../backend/core/files.ts'
+import { createKit } from '../../backend/kit.ts'
 
 export const ORG = 'o1'
 export const DATE = '2026-11-23' // a Monday
@@ -65,17 +68,14 @@ export async function openCompany(
   const borrowed = await borrowDatabase()
   const { db } = borrowed
   const clock = { at: NOW, now: () => clock.at }
-  const facts = createFacts((error) => {
-    throw error
+  const files = await mkdtemp(path.join(tmpdir(), 'zuji-files-'))
+  const kit = createKit({
+    ...{ db, clock, log: createLog('silent'), config: readConfig({}) },
+    files: directoryStore(files),
+    onError: (error) => {
+      throw error
+    },
   })
-  const kit: Kit = {
-    db,
-    clock,
-    facts,
-    log: createLog('silent'),
-    metrics: createMetrics(),
-    config: readConfig({}),
-  }
   await seed(db)
   const identity = createIdentify(db, clock.now)
   const features = featuresOf(kit, identity.identify)
@@ -126,6 +126,7 @@ export async function openCompany(
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))
       await borrowed.close()
+      await rm(files, { recursive: true, force: true })
     },
   }
 }

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createFacts } from '../../backend/core/facts.ts'
 import { createLog } from '../../backend/core/log.ts'
-import { createMetrics } from '../../backend/core/metrics.ts'
 import { readConfig } from '../../backend/core/config.ts'
 import { systemClock } from '../../backend/core/clock.ts'
 import { sql } from '../../backend/core/sql.ts'
@@ -11,6 +9,7 @@ import { createContacts } from '../../backend/people/index.ts'
 import { loadContacts } from '../../backend/people/directory/state.ts'
 import { createWecom } from '../../backend/wecom/index.ts'
 import { borrowDatabase, type Borrowed } from '../support/database.ts'
+import { createKit } from '../../backend/kit.ts'
 
 let borrowed: Borrowed
 beforeAll(async () => {
@@ -23,11 +22,13 @@ const config = readConfig({})
 
 /** Contacts of an org whose WeCom is the demo's simulator. */
 function contactsOf(orgId: string) {
-  const facts = createFacts((error) => {
-    throw error
-  })
   const { db } = borrowed
-  const kit = { db, log, config, facts, clock: systemClock, metrics: createMetrics() }
+  const kit = createKit({
+    ...{ db, log, config },
+    onError: (error) => {
+      throw error
+    },
+  })
   const wecom = createWecom({ ...simulatorOf(config).settings, clock: systemClock, log })
   return createContacts(kit, wecom, orgId)
 }

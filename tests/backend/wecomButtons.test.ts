@@ -69,14 +69,14 @@ test('what is settled before it went out stays in', async () => {
   expect((await inbox('')).messages).toMatchObject([{ closed: '已撤回' }])
 })
 
-test('who listens to a topic hears its buttons, and his words take their place', async () => {
+test('who listens to a kind of message hears its buttons, and his words take their place', async () => {
   const heard: unknown[] = []
   const messaging = stage.process()
-  messaging.onPress('approval', async (press) => {
+  stage.company().kit.notify.onPress('leave', async (press) => {
     heard.push(press)
     return press.button === 'approve' ? '已同意 Approved' : null
   })
-  await enqueue({ key: 'leave 7', topic: 'approval', buttons: BUTTONS })
+  await enqueue({ key: 'leave:7', topic: 'approval', buttons: BUTTONS })
   await stage.sendDue()
   const press = stage.up().sim.messages.press(shown()[0]?.msgid ?? '', 'boss', 'approve')
   if (!press) throw new Error('no button')
@@ -86,17 +86,15 @@ test('who listens to a topic hears its buttons, and his words take their place',
   await messaging.pressed({ ...told, taskId: 'of another app' })
   await stage.sendDue()
   expect(heard).toEqual([
-    { orgId: ORG, personId: 'boss', key: 'leave 7', button: 'approve', at: stage.now() },
+    { orgId: ORG, personId: 'boss', key: 'leave:7', button: 'approve', at: stage.now() },
   ])
   expect(shown()[0]?.replacedBy).toBe('已同意 Approved')
 })
 
 test('a button pressed in WeCom closes its card by way of the callback, in the whole server', async () => {
-  const { simulator, callbacks, messaging, db, clock, close } = await openWholeServer(
-    ORG,
-    Date.now(),
-  )
-  messaging.onPress('approval', async () => '已同意 Approved')
+  const up = await openWholeServer(ORG, Date.now())
+  const { simulator, callbacks, messaging, notify, db, clock, close } = up
+  notify.onPress('alert 1', async () => '已同意 Approved')
   const more = { ...MESSAGE, personId: 'lead01', topic: 'approval', buttons: BUTTONS } as const
   await enqueueMessage(db, { ...more, urgent: true, at: clock.at })
   await messaging.sendDue()

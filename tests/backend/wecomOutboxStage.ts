@@ -1,13 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import type { MessageToSend } from '../../backend/core/notify.ts'
 import { Messages } from '../../backend/contract/messages.ts'
 import { sql } from '../../backend/core/sql.ts'
 import { inboxRoute } from '../../backend/wecom/messages/inbox.ts'
-import {
-  createMessaging,
-  deliveriesOf,
-  enqueueMessage,
-  type MessageToSend,
-} from '../../backend/wecom/index.ts'
+import { createMessaging, deliveriesOf, enqueueMessage } from '../../backend/wecom/index.ts'
 import type { SimMember } from '../../fixtures/wecom-sim/index.ts'
 import { startWecomSim, type SimServer } from '../support/wecomSim.ts'
 import { MINUTE, NOW, openCompany, ORG, type Company } from './company.ts'

@@ -2,20 +2,16 @@
 import { systemClock } from '../../backend/core/clock.ts'
 import { readConfig } from '../../backend/core/config.ts'
 import { connect } from '../../backend/core/connect.ts'
-import { createFacts } from '../../backend/core/facts.ts'
 import { createLog } from '../../backend/core/log.ts'
-import { createMetrics } from '../../backend/core/metrics.ts'
 import { createContacts } from '../../backend/people/index.ts'
 import { loadContacts } from '../../backend/people/directory/state.ts'
 import { createWecom } from '../../backend/wecom/index.ts'
+import { createKit } from '../../backend/kit.ts'
 
 const [databaseUrl = '', base = '', orgId = ''] = process.argv.slice(2)
 const log = createLog('error')
 const db = await connect({ databaseUrl, dataDir: '', log, root: '' })
-const kit = {
-  ...{ db, log, clock: systemClock, metrics: createMetrics(), config: readConfig({}) },
-  facts: createFacts((error) => log.error({ err: error }, 'a listener failed')),
-}
+const kit = createKit({ db, log, config: readConfig({}) })
 const bases = { apiBase: base, openBase: base, loginBase: base }
 const app = { corpId: orgId, agentId: '1000002', secret: 'bench' }
 const { sync } = createContacts(

@@ -5,10 +5,7 @@ import { systemClock } from '../../backend/core/clock.ts'
 import { readConfig } from '../../backend/core/config.ts'
 import { connect } from '../../backend/core/connect.ts'
 import type { Database } from '../../backend/core/db.ts'
-import { createFacts } from '../../backend/core/facts.ts'
-import type { Kit } from '../../backend/core/kit.ts'
 import { createLog } from '../../backend/core/log.ts'
-import { createMetrics } from '../../backend/core/metrics.ts'
 import { createApp } from '../../backend/core/http/serve.ts'
 import { createFixes } from '../../backend/fixes/index.ts'
 import { createLive } from '../../backend/live/index.ts'
@@ -16,6 +13,7 @@ import { loadDuty } from '../../backend/people/index.ts'
 import { createIdentify } from '../../backend/people/sessions.ts'
 import { loadConsent } from '../../backend/privacy/index.ts'
 import { plainHandler, tunedHandler } from './ingestPlain.ts'
+import { createKit } from '../../backend/kit.ts'
 
 const [kind = '', databaseUrl = '', orgId = ''] = process.argv.slice(2)
 const log = createLog('error')
@@ -40,15 +38,7 @@ process.on('message', () => {
 
 /** Fixes and live as in production; only the limits by phone are lifted. */
 function ours(database: Database): RequestListener {
-  const facts = createFacts((error) => log.error({ err: error }, 'a listener failed'))
-  const kit: Kit = {
-    db: database,
-    facts,
-    log,
-    clock: systemClock,
-    metrics: createMetrics(),
-    config: readConfig({}),
-  }
+  const kit = createKit({ db: database, log, config: readConfig({}) })
   const { identify } = createIdentify(database, systemClock.now)
   const limits = { requestsPer10s: 1e9, fixesPerMinute: 1e9 }
   const fixes = createFixes(kit, { duty: loadDuty, consent: loadConsent, identify }, limits)

@@ -7,10 +7,7 @@ import { startChores } from '../../backend/core/chores.ts'
 import { systemClock } from '../../backend/core/clock.ts'
 import { readConfig } from '../../backend/core/config.ts'
 import { connect } from '../../backend/core/connect.ts'
-import { createFacts } from '../../backend/core/facts.ts'
-import type { Kit } from '../../backend/core/kit.ts'
 import { createLog } from '../../backend/core/log.ts'
-import { createMetrics } from '../../backend/core/metrics.ts'
 import { createApp } from '../../backend/core/http/serve.ts'
 import { sql } from '../../backend/core/sql.ts'
 import { createFixes } from '../../backend/fixes/index.ts'
@@ -18,19 +15,12 @@ import { createLive } from '../../backend/live/index.ts'
 import { loadDuty } from '../../backend/people/index.ts'
 import { createIdentify } from '../../backend/people/sessions.ts'
 import { loadConsent } from '../../backend/privacy/index.ts'
+import { createKit } from '../../backend/kit.ts'
 
 const [databaseUrl = '', orgId = ''] = process.argv.slice(2)
 const log = createLog('error')
 const db = await connect({ databaseUrl, dataDir: '', log, root: '' })
-const facts = createFacts((error) => log.error({ err: error }, 'a listener failed'))
-const kit: Kit = {
-  db,
-  facts,
-  log,
-  clock: systemClock,
-  metrics: createMetrics(),
-  config: readConfig({}),
-}
+const kit = createKit({ db, log, config: readConfig({}) })
 const { identify } = createIdentify(db, systemClock.now)
 const fixes = createFixes(kit, { duty: loadDuty, consent: loadConsent, identify })
 const live = createLive(kit, { identify })
@@ -80,7 +70,7 @@ async function fanOut() {
     await db.run(sql`
       update last_positions set at = at + interval '1 second'
       where org_id = ${orgId} and person_id = any (${ids}::text[])`)
-    facts.publish('fixesStored', {
+    kit.facts.publish('fixesStored', {
       orgId,
       people: ids.map((personId) => ({ personId, fixes: [] })),
     })

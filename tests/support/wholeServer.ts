@@ -1,16 +1,18 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { once } from 'node:events'
 import path from 'node:path'
 import { createZuji } from '../../backend/app.ts'
 import { readConfig } from '../../backend/core/config.ts'
 import type { Database } from '../../backend/core/db.ts'
-import { createFacts } from '../../backend/core/facts.ts'
 import type { Kit } from '../../backend/core/kit.ts'
 import { createLog } from '../../backend/core/log.ts'
-import { createMetrics } from '../../backend/core/metrics.ts'
 import { simulatorOf } from '../../backend/demo/simulator.ts'
 import { createWecom, type Callbacks, type Messaging } from '../../backend/wecom/index.ts'
 import type { WecomSim } from '../../fixtures/wecom-sim/index.ts'
 import { borrowDatabase } from './database.ts'
+import { directoryStore } from '../../backend/core/files.ts'
+import { createKit } from '../../backend/kit.ts'
 
 export interface WholeServer {
   db: Database
@@ -20,6 +22,7 @@ export interface WholeServer {
   simulator: WecomSim
   callbacks: Callbacks
   messaging: Messaging
+  notify: Kit['notify']
   close(): Promise<void>
 }
 
@@ -27,16 +30,14 @@ export interface WholeServer {
 export async function openWholeServer(orgId: string, now: number): Promise<WholeServer> {
   const borrowed = await borrowDatabase()
   const clock = { at: now, now: () => clock.at }
-  const kit: Kit = {
-    db: borrowed.db,
-    clock,
-    log: createLog('silent'),
-    facts: createFacts((error) => {
+  const files = await mkdtemp(path.join(tmpdir(), 'zuji-files-'))
+  const kit = createKit({
+    ...{ db: borrowed.db, clock, log: createLog('silent'), config: readConfig({}) },
+    files: directoryStore(files),
+    onError: (error) => {
       throw error
-    }),
-    metrics: createMetrics(),
-    config: readConfig({}),
-  }
+    },
+  })
   const simulator = simulatorOf(kit.config)
   const wecom = createWecom({ ...simulator.settings, clock, log: kit.log })
   const root = path.resolve(import.meta.dirname, '../..')
@@ -59,9 +60,11 @@ export async function openWholeServer(orgId: string, now: number): Promise<Whole
     simulator,
     callbacks: zuji.callbacks,
     messaging: zuji.messaging,
+    notify: kit.notify,
     async close() {
       await zuji.close()
       await borrowed.close()
+      await rm(files, { recursive: true, force: true })
     },
   }
 }

@@ -1,11 +1,5 @@
 import type { Topic } from '../../contract/messages.ts'
-
-/** A button on a card; `key` comes back when it is pressed. */
-export interface Button {
-  key: string
-  text: string
-  style?: 1 | 2 | 3 | 4 // blue, plain, red, plain red
-}
+import type { Button } from '../../core/notify.ts'
 
 /** A message as a card shows it. */
 export interface Item {

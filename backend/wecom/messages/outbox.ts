@@ -1,25 +1,9 @@
 import { v7 as uuid } from 'uuid'
 import type { Delivery, Topic } from '../../contract/messages.ts'
 import type { Db } from '../../core/db.ts'
+import type { ClosedMessage, MessageToSend } from '../../core/notify.ts'
 import { sql } from '../../core/sql.ts'
-import type { Button } from './cards.ts'
 import { dueAt, quietHoursOf } from './quiet.ts'
-
-/** Something one person is to be told. */
-export interface MessageToSend {
-  orgId: string
-  personId: string
-  /** What tells it from every other of this person: the same key again changes nothing. */
-  key: string
-  topic: Topic
-  title: string // a line
-  text: string // a few sentences
-  path: string // the page it is about, as `/approvals/17`
-  buttons?: readonly Button[]
-  /** Goes out in quiet hours, too. */
-  urgent?: boolean
-  at: number // epoch ms, now
-}
 
 /**
  * Notes a message in the transaction of the fact that causes it: it exists if and only if that
@@ -58,10 +42,7 @@ async function afterQuiet(tx: Db, who: { orgId: string; personId: string; at: nu
  * Says what became of a message: one that did not go out yet stays in, and buttons on a card make
  * room for `text` (as `已批准 Approved`). Saying it again changes nothing.
  */
-export async function closeMessage(
-  tx: Db,
-  message: { orgId: string; personId: string; key: string; text: string; at: number },
-): Promise<void> {
+export async function closeMessage(tx: Db, message: ClosedMessage): Promise<void> {
   const { orgId, personId, key, text, at } = message
   const [closed] = await tx.many<{ cardId: string | null }>(sql`
     update wecom_messages set closed = ${text}

@@ -1,0 +1,10 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const routes: RouteRecordRaw[] = [
+  {
+    path: '/customers',
+    name: 'customers',
+    component: () => import('./CustomersPage.vue'),
+    meta: { words: ['customers'] },
+  },
+]

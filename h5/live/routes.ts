@@ -1,0 +1,10 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const routes: RouteRecordRaw[] = [
+  {
+    path: '/live',
+    name: 'live',
+    component: () => import('./LivePage.vue'),
+    meta: { words: ['live', 'customers', 'map', 'tracks', 'people'] },
+  },
+]

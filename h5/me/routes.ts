@@ -1,0 +1,10 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const routes: RouteRecordRaw[] = [
+  {
+    path: '/me',
+    name: 'me',
+    component: () => import('./MePage.vue'),
+    meta: { words: ['me', 'contacts', 'wecomSetup', 'today'] },
+  },
+]

@@ -1,0 +1,17 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const routes: RouteRecordRaw[] = [
+  {
+    path: '/tracks',
+    name: 'tracks',
+    component: () => import('./TracksPage.vue'),
+    meta: { words: ['trackEdits', 'tracks', 'map', 'customers', 'trackFiles'] },
+  },
+  {
+    path: '/people/:id/days/:date',
+    name: 'day',
+    component: () => import('./DayPage.vue'),
+    props: true,
+    meta: { words: ['trackEdits', 'tracks', 'map', 'customers', 'trackFiles'] },
+  },
+]
