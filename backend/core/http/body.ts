@@ -6,11 +6,15 @@ import { Fault } from '../errors.ts'
 /** 1,000 fixes are about 300 kB; what is larger is a mistake or an attack. */
 export const MAX_BODY = 1_000_000 // bytes, after decompression
 
+/** The request's body as text. Throws Fault `too_large`, `bad_input`. */
+export const readText = async (request: IncomingMessage, most = MAX_BODY): Promise<string> =>
+  textOf(await readBytes(request, most))
+
 /**
- * The request's body as text. Gzip is unpacked with the limit on the unpacked size, so that a
- * bomb ends there. Throws Fault `too_large`, `bad_input`.
+ * The request's body. Gzip is unpacked with the limit on the unpacked size, so that a bomb ends
+ * there. Throws Fault `too_large`, `bad_input`.
  */
-export async function readText(request: IncomingMessage, most = MAX_BODY): Promise<string> {
+export async function readBytes(request: IncomingMessage, most: number): Promise<Buffer> {
   const encoding = request.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity' && encoding !== 'gzip')
     throw new Fault(
@@ -21,7 +25,7 @@ export async function readText(request: IncomingMessage, most = MAX_BODY): Promi
   if (declared > most) throw tooLarge(most)
   const stream = encoding === 'gzip' ? request.pipe(createGunzip()) : request
   try {
-    return textOf(await rawBody(stream, { limit: most }))
+    return await rawBody(stream, { limit: most })
   } catch (error) {
     request.unpipe()
     throw bodyFault(error, most)

@@ -82,8 +82,15 @@ function operation(each: Route | RawRoute): object {
 
 const FILE = { description: 'A file', content: { '*/*': { schema: { type: 'string' } } } }
 
-const bodyOf = ({ text }: Route, schema: object) =>
-  text ? { [text.type]: { schema } } : json(schema)
+function bodyOf({ text, bytes }: Route, schema: object): object {
+  if (!bytes) return text ? { [text.type]: { schema } } : json(schema)
+  const file = { type: 'string', format: 'binary' }
+  const form = { type: 'object', properties: { file }, required: ['file'] }
+  return Object.fromEntries([
+    ...bytes.types.map((type) => [type, { schema: file }]),
+    ['multipart/form-data', { schema: form }],
+  ])
+}
 
 const json = (schema: object) => ({ 'application/json': { schema } })
 

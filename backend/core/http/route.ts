@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
 import { z, type ZodType } from 'zod'
 import { Fault } from '../errors.ts'
 
@@ -32,6 +33,8 @@ interface Spec<P, Q, I, R> {
   input?: ZodType<I>
   /** The body is a text of this type and at most so many bytes, and `input` its schema; else JSON of 1 MB. */
   text?: BodyText
+  /** The body is one file, raw or in a form, and `input` is `Upload` or a schema over it. */
+  bytes?: BodyBytes
   /** The reply is parsed too: what is not named here can not leave. `FileReply` leaves as a download. */
   reply: ZodType<R>
   /** Who may, as a predicate over the viewer; `anyone` also when signed out. */
@@ -45,11 +48,30 @@ export interface BodyText {
   readonly most: number // bytes, after decompression
 }
 
-/** A reply that is a file to be kept. */
+/** A body that is a file: raw under its own media type, or the one file of a `multipart/form-data`. */
+export interface BodyBytes {
+  readonly types: readonly string[] // media types as the sender may call it; what it is, `run` finds out
+  readonly most: number // bytes of the whole body, after decompression
+}
+
+/** What a route with `bytes` gets: the file, and the other fields of its form as text. */
+export const Upload = z.object({
+  content: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  type: z.string(), // media type in lower case, as the sender says
+  name: z.string(), // of the file without folders, in any script; '' when nobody said
+  fields: z.record(z.string(), z.string()),
+})
+export type Upload = z.infer<typeof Upload>
+
+/** A reply that is a file to be kept: whole, or a stream that is sent as it comes. */
 export const FileReply = z.object({
   type: z.string(), // media type
   name: z.string(), // of the file, in any script
-  content: z.string(),
+  content: z.union([
+    z.string(),
+    z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+    z.instanceof(Readable),
+  ]),
 })
 
 /** What a handler gets: plain values. Koa stops at `serve.ts`. */
@@ -75,6 +97,7 @@ export interface Route {
   readonly summary: string
   readonly schemas: { params?: ZodType; query?: ZodType; input?: ZodType; reply: ZodType }
   readonly text?: BodyText
+  readonly bytes?: BodyBytes
   readonly signedIn: boolean
   readonly answer: (asked: Asked) => Promise<unknown>
 }
@@ -113,6 +136,7 @@ export function route<P = undefined, Q = undefined, I = undefined, R = unknown>(
     summary: spec.summary,
     signedIn: spec.allow !== 'anyone',
     ...(spec.text && { text: spec.text }),
+    ...(spec.bytes && { bytes: spec.bytes }),
     schemas: {
       ...(spec.params && { params: spec.params }),
       ...(spec.query && { query: spec.query }),

@@ -2,6 +2,7 @@ import Router from '@koa/router'
 import Koa, { type Context } from 'koa'
 import type { z } from 'zod'
 import { readJson, readText } from './body.ts'
+import { readUpload } from './upload.ts'
 import { Fault } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -48,7 +49,7 @@ function handlerOf(each: Route, edge: Edge) {
       viewer: await viewerOf(ctx, edge),
       params: paramsOf(ctx),
       query: ctx.query,
-      body: () => (each.text ? readText(ctx.req, each.text.most) : readJson(ctx.req)),
+      body: () => bodyOf(each, ctx),
     })
     if (each.schemas.reply === FileReply) sendFile(ctx, FileReply.parse(reply))
     else ctx.body = reply
@@ -56,11 +57,16 @@ function handlerOf(each: Route, edge: Edge) {
   }
 }
 
+function bodyOf({ text, bytes }: Route, { req }: Context): Promise<unknown> {
+  if (bytes) return readUpload(req, bytes)
+  return text ? readText(req, text.most) : readJson(req)
+}
+
 /** Offered for keeping under its name, in any script (RFC 6266). */
 function sendFile(ctx: Context, { type, name, content }: z.infer<typeof FileReply>) {
   ctx.attachment(name, { fallback: asciiOf(name) })
   ctx.set('content-type', type)
-  ctx.body = content
+  ctx.body = content instanceof Uint8Array ? Buffer.from(content) : content
 }
 
 /** For the few that read no other script. */
