@@ -1,11 +1,26 @@
+import type { z } from 'zod'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import type { Role as RoleSchema } from '../backend/contract/terms.ts'
 import { loadWords } from './core/i18n.ts'
 import { useSession } from './core/session.ts'
+import type { IconName } from './ui/icons.ts'
+
+type Role = z.infer<typeof RoleSchema>
+
+export interface Tab {
+  roles: readonly Role[]
+  order: number // on a phone the first four show, the others are behind 更多
+  icon: IconName
+}
 
 declare module 'vue-router' {
   interface RouteMeta {
     /** The features whose words the page needs, by the names of their files in h5/messages. */
     words?: readonly string[]
+    /** An entry of the main navigation, named `core.tabs.<name of the route>`. */
+    tab?: Tab
+    /** The entry that leads here, of pages that are none, by role; one that is nowhere says none. */
+    under?: string | Partial<Record<Role, string>>
   }
 }
 

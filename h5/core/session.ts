@@ -16,7 +16,6 @@ export const useSession = defineStore('session', () => {
   const clockAhead = shallowRef(0) // ms that the server's clock is ahead of the phone's
   let loading: Promise<void> | null = null
 
-  const isSupervisor = computed(() => me.value?.role === 'supervisor' || me.value?.role === 'admin')
   const home = computed(() => homeOf(me.value))
 
   /** Asks once per visit; `refresh` asks again. */
@@ -46,7 +45,7 @@ export const useSession = defineStore('session', () => {
     loading = null
   }
 
-  return { me, failure, clockAhead, isSupervisor, home, load, refresh, forget }
+  return { me, failure, clockAhead, home, load, refresh, forget }
 })
 
 /** Once a day the session gets a new token; the server knows when. Nobody waits for it. */
@@ -54,10 +53,10 @@ function renew(): void {
   void fetch('/auth/renew', { method: 'POST', credentials: 'same-origin' }).catch(() => null)
 }
 
-function homeOf(me: Me | null): 'today' | 'live' | 'me' {
-  if (me === null || me.role === 'rep') return 'today'
-  return me.role === 'hr' ? 'me' : 'live'
-}
+/** The page that `/` is, by the name of its route. */
+const HOMES = { rep: 'today', supervisor: 'live', hr: 'me', admin: 'contacts' } as const
+
+const homeOf = (me: Me | null) => HOMES[me?.role ?? 'rep']
 
 function patience(): CallInit {
   return localStorage.getItem(KEPT) === null ? {} : { timeoutMs: PATIENCE_MS }

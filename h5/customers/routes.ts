@@ -5,6 +5,6 @@ export const routes: RouteRecordRaw[] = [
     path: '/customers',
     name: 'customers',
     component: () => import('./CustomersPage.vue'),
-    meta: { words: ['customers'] },
+    meta: { words: ['customers'], tab: { roles: ['rep'], order: 20, icon: 'shop' } },
   },
 ]

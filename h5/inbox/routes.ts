@@ -5,6 +5,6 @@ export const routes: RouteRecordRaw[] = [
     path: '/inbox',
     name: 'inbox',
     component: () => import('./InboxPage.vue'),
-    meta: { words: ['inbox'] },
+    meta: { words: ['inbox'], under: 'me' },
   },
 ]

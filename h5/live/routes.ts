@@ -5,6 +5,9 @@ export const routes: RouteRecordRaw[] = [
     path: '/live',
     name: 'live',
     component: () => import('./LivePage.vue'),
-    meta: { words: ['live', 'customers', 'map', 'tracks', 'people'] },
+    meta: {
+      words: ['live', 'customers', 'map', 'tracks', 'people'],
+      tab: { roles: ['supervisor'], order: 10, icon: 'live' },
+    },
   },
 ]

@@ -15,7 +15,10 @@ export const zh = {
     me: '我的',
     live: '实时',
     team: '团队',
+    contacts: '通讯录',
+    'wecom-setup': '接入',
   },
+  more: '更多',
   failed: {
     network: '连不上服务器，请检查网络后重试',
     bad_reply: '服务器的回答看不懂，请刷新页面',
@@ -68,7 +71,10 @@ export const en: typeof zh = {
     me: 'Me',
     live: 'Live',
     team: 'Team',
+    contacts: 'Directory',
+    'wecom-setup': 'Set-up',
   },
+  more: 'More',
   failed: {
     network: 'The server cannot be reached. Check the network and try again.',
     bad_reply: 'The server’s answer makes no sense here. Reload the page.',

@@ -5,6 +5,6 @@ export const routes: RouteRecordRaw[] = [
     path: '/team',
     name: 'team',
     component: () => import('./TeamPage.vue'),
-    meta: { words: ['people', 'live'] },
+    meta: { words: ['people', 'live'], tab: { roles: ['supervisor'], order: 20, icon: 'team' } },
   },
 ]

@@ -5,12 +5,15 @@ export const routes: RouteRecordRaw[] = [
     path: '/settings/contacts',
     name: 'contacts',
     component: () => import('./ContactsPage.vue'),
-    meta: { words: ['contacts', 'people'] },
+    meta: { words: ['contacts', 'people'], tab: { roles: ['admin'], order: 30, icon: 'team' } },
   },
   {
     path: '/settings/wecom',
     name: 'wecom-setup',
     component: () => import('./WecomPage.vue'),
-    meta: { words: ['wecomSetup', 'contacts'] },
+    meta: {
+      words: ['wecomSetup', 'contacts'],
+      tab: { roles: ['admin'], order: 40, icon: 'settings' },
+    },
   },
 ]

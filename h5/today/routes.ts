@@ -5,6 +5,9 @@ export const routes: RouteRecordRaw[] = [
     path: '/',
     name: 'today',
     component: () => import('./TodayPage.vue'),
-    meta: { words: ['me', 'today', 'tracks', 'map'] },
+    meta: {
+      words: ['me', 'today', 'tracks', 'map'],
+      tab: { roles: ['rep'], order: 10, icon: 'pin' },
+    },
   },
 ]
