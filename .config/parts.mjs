@@ -44,6 +44,19 @@ const PARTS = [
     there: () => (quiet('fc-list', ':lang=zh', 'family').stdout ?? '').trim() !== '',
     projects: ['browser'],
   },
+  {
+    name: 'LibreOffice Calc',
+    packages: ['libreoffice-calc'],
+    there: () => quiet('which', 'soffice').status === 0,
+    projects: ['server'],
+  },
+  {
+    name: 'openpyxl for Python 3',
+    packages: ['python3-openpyxl'],
+    // Debian's own Python: another may stand before it on the path
+    there: () => ['/usr/bin/python3', 'python3'].some((program) => quiet(program, '-c', 'import openpyxl').status === 0), // prettier-ignore
+    projects: ['server'],
+  },
 ]
 
 const missing = () => PARTS.filter((part) => !part.there())
