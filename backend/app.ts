@@ -12,6 +12,7 @@ import { createApp } from './core/http/serve.ts'
 import { upkeepChores } from './core/embedded/upkeep.ts'
 import { createCustomers } from './customers/index.ts'
 import { createFixes } from './fixes/index.ts'
+import { createJobs } from './jobs/index.ts'
 import { createLive } from './live/index.ts'
 import { createContacts, createPeople, loadDuty } from './people/index.ts'
 import { consentOf, createPrivacy, loadConsent } from './privacy/index.ts'
@@ -91,6 +92,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
   const people = createPeople(kit, wecom, parts, orgId)
   const contacts = createContacts(kit, wecom, orgId)
   const { identify } = people
+  const jobs = createJobs(kit, orgId)
   const fixes = createFixes(kit, { duty: loadDuty, consent: loadConsent, identify })
   const live = createLive(kit, { identify })
   const callbacks = createCallbacks(kit, { orgId, corpId: wecom.corpId, keys })
@@ -102,6 +104,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     people,
     contacts,
     createPrivacy(kit),
+    jobs,
     createCustomers(kit),
     fixes,
     createTracks(kit, fixes),

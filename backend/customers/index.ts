@@ -12,16 +12,21 @@ import { found } from '../core/errors.ts'
 import type { Feature, Kit } from '../core/kit.ts'
 import { isSupervisor, route, signedIn } from '../core/http/route.ts'
 import { nearby } from './nearby.ts'
+import { workplaceRoutes } from './workplaces.ts'
 import { customerExists, listCustomers, listCustomersIn, listPeopleNear } from './queries.ts'
 
 export { insertCustomers } from './insert.ts'
+export { noteVisited } from './visited.ts'
+export { findWorkplace, listWorkplaces } from './workplaces.ts'
 export { loadSites } from './sites.ts'
 export { customerExists } from './queries.ts'
 export type { Box } from './queries.ts'
 
 /** Customers on the map, which are near me, and who is near one of them. */
 export function createCustomers(kit: Kit): Feature {
-  return { routes: [customersRoute(kit), nearbyRoute(kit), peopleNearRoute(kit)] }
+  return {
+    routes: [customersRoute(kit), nearbyRoute(kit), peopleNearRoute(kit), ...workplaceRoutes(kit)],
+  }
 }
 
 /** Positions of people are for supervisors alone. */

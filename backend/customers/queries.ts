@@ -12,7 +12,7 @@ export const listCustomers = (db: Db, orgId: string, limit: number) =>
   db.many<Customer>(sql`
     select ${COLUMNS}
     from customers c
-    where c.org_id = ${orgId}
+    where c.org_id = ${orgId} and c.at is not null and c.status = 'active'
     order by c.name, c.id
     limit ${limit}`)
 
@@ -55,7 +55,7 @@ export function listNearby(db: Db, orgId: string, around: Around) {
   return db.many<Customer & { metres: number }>(sql`
     select ${COLUMNS}, st_distance(c.at, ${here}) as metres
     from customers c
-    where c.org_id = ${orgId} and st_dwithin(c.at, ${here}, ${around.radius})
+    where c.org_id = ${orgId} and c.status = 'active' and st_dwithin(c.at, ${here}, ${around.radius})
     order by c.at <-> ${here}, c.id
     limit ${around.limit}`)
 }
