@@ -1,0 +1,96 @@
+import { v7 as uuid } from 'uuid'
+import { MonthSettings, type DayDifference, type MonthDecision } from '../../contract/closing.ts'
+import type { Db } from '../../core/db.ts'
+import { sql } from '../../core/sql.ts'
+import { standingOf, type Standing } from './state.ts'
+
+const firstOf = (month: string) => `${month}-01`
+
+/** How a company closes its months, and in which zone it counts. */
+export async function loadSettings(db: Db, orgId: string) {
+  const row = await db.first<{ settings: unknown; zone: string }>(sql`
+    select s.settings, o.zone
+    from orgs o
+      left join month_settings s on s.org_id = ${orgId}
+    where o.id = ${orgId}`)
+  return { settings: MonthSettings.parse(row?.settings ?? {}), zone: row?.zone ?? 'Asia/Shanghai' }
+}
+
+export const saveSettings = (db: Db, orgId: string, settings: MonthSettings) =>
+  db.run(sql`
+    insert into month_settings (org_id, settings)
+    values (${orgId}, ${JSON.stringify(settings)}::jsonb)
+    on conflict (org_id) do update set settings = excluded.settings`)
+
+export const listDecisions = (db: Db, orgId: string, months: readonly string[]) =>
+  db.many<MonthDecision & { month: string }>(sql`
+    select to_char(d.month, 'YYYY-MM') as month, d.id, d.kind, d.at, p.name as by, d.reason, d.until
+    from month_decisions d
+      left join people p on p.org_id = ${orgId} and p.id = d.made_by
+    where d.org_id = ${orgId} and d.month = any (${months.map(firstOf)}::date[])
+    order by d.at desc, d.id desc`)
+
+export interface NewDecision {
+  orgId: string
+  id: string
+  month: string
+  kind: MonthDecision['kind']
+  at: number
+  by: string | null // userid
+  reason?: string
+  until?: number
+}
+
+/** @returns whether it is new. */
+export const insertDecision = async (db: Db, decision: NewDecision): Promise<boolean> =>
+  (await db.run(sql`
+    insert into month_decisions (org_id, id, month, kind, at, made_by, reason, until)
+    values (${decision.orgId}, ${decision.id}::uuid, ${firstOf(decision.month)}::date, ${decision.kind},
+      to_timestamp(${decision.at}::float8 / 1000), ${decision.by}, ${decision.reason ?? null},
+      to_timestamp(${decision.until ?? null}::float8 / 1000))
+    on conflict do nothing`)) === 1
+
+/** How months stand now, those nobody decided anything about included. */
+export async function loadStandings(
+  db: Db,
+  orgId: string,
+  months: readonly string[],
+  now: number,
+): Promise<Map<string, Standing>> {
+  const { settings, zone } = await loadSettings(db, orgId)
+  const decisions = await listDecisions(db, orgId, months)
+  return new Map(
+    months.map((month) => {
+      const own = decisions.filter((each) => each.month === month)
+      const mine = own.map(({ month: _, ...decision }) => decision)
+      return [month, standingOf({ month, zone, settings, decisions: mine, now })]
+    }),
+  )
+}
+
+export async function loadStanding(db: Db, orgId: string, month: string, now: number) {
+  const standing = (await loadStandings(db, orgId, [month], now)).get(month)
+  if (!standing) throw new Error('a month without standing')
+  return standing
+}
+
+/** The months of these that are locked, of every company's own words: what must not change any more. */
+export const lockedMonths = async (db: Db, orgId: string, months: readonly string[]) => {
+  const rows = await db.many<{ month: string; kind: string }>(sql`
+    select distinct on (d.month) to_char(d.month, 'YYYY-MM') as month, d.kind
+    from month_decisions d
+    where d.org_id = ${orgId} and d.kind <> 'grace' and d.month = any (${months.map(firstOf)}::date[])
+    order by d.month, d.at desc, d.id desc`)
+  return new Set(rows.filter(({ kind }) => kind === 'lock').map(({ month }) => month))
+}
+
+export type NewDifference = Omit<DayDifference, 'id' | 'name'>
+
+/** Notes what came out otherwise than it was kept. Call it in the transaction that keeps the new day. */
+export const insertDifferences = (db: Db, orgId: string, differences: readonly NewDifference[]) =>
+  db.run(sql`
+    insert into day_differences (org_id, person_id, id, date, at, cause, locked, before, after)
+    select ${orgId}, d."personId", d.id, d.date, to_timestamp(d.at / 1000), d.cause, d.locked, d.before, d.after
+    from json_to_recordset(${JSON.stringify(differences.map((each) => ({ ...each, id: uuid() })))}::json)
+      as d ("personId" text, id uuid, date date, at float8, cause text, locked boolean, before jsonb, after jsonb)
+    on conflict do nothing`)
