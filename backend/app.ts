@@ -18,6 +18,7 @@ import { createContacts, createPeople, loadDuty } from './people/index.ts'
 import { consentOf, createPrivacy, loadConsent } from './privacy/index.ts'
 import { mapOf } from './settings/index.ts'
 import { createTracks } from './tracks/index.ts'
+import { createVisits } from './visits/index.ts'
 import { hearContacts, hearPositions } from './hearing.ts'
 import { checksRoutes, createCallbacks, createMessaging, wecomRoutes } from './wecom/index.ts'
 import type { Callbacks, CallbackSettings, Messaging, Wecom } from './wecom/index.ts'
@@ -108,12 +109,16 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     createCustomers(kit),
     fixes,
     createTracks(kit, fixes),
+    createVisits(kit, noClaims),
     live,
     callbacks,
     messaging,
   ]
   return { people, fixes, live, callbacks, messaging, features }
 }
+
+/** Until check-ins have a door. */
+const noClaims = () => Promise.resolve([])
 
 async function closeAll(
   server: Server,

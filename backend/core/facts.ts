@@ -8,6 +8,10 @@ export interface Facts {
   /** New fixes of several people are on disk; only accepted ones, in no order. */
   fixesStored: { orgId: string; people: { personId: string; fixes: readonly StoredFix[] }[] }
   silencesStored: { orgId: string; personIds: string[] }
+  /** A person-day was derived anew and kept. */
+  dayDerived: { orgId: string; personId: string; date: string }
+  /** A person-day has other visits than before. */
+  visitsChanged: { orgId: string; personId: string; date: string }
   /** Consent, duty or department of somebody changed: forget what you cached. */
   personChanged: { orgId: string; personId: string }
 }

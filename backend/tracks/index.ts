@@ -8,6 +8,7 @@ import { tracksRoutes } from './routes.ts'
 export { importGpx, type ImportWays } from './import.ts'
 export { lockDays, unlockDays, type DayRange } from './locks/index.ts'
 export { canSeeTrack } from './policy.ts'
+export { listDayVisits, listDerivedSince, listMoves, type Move } from './queries.ts'
 export { rebuildDays, type RebuiltDay } from './rebuildRange.ts'
 export { thinned } from './thin.ts'
 

@@ -196,3 +196,63 @@ export function listRibbons(
       and (${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[])
     order by t.person_id`)
 }
+
+/** People's days, from one date to another, both included. */
+export interface PeopleDays {
+  orgId: string
+  personIds: readonly string[]
+  from: string
+  to: string
+}
+
+export interface DayVisits {
+  personId: string
+  date: string
+  visits: { customerId: string; from: number; to: number }[]
+}
+
+/** Who was at which customer, as the stored days tell it. */
+export const listDayVisits = (db: Db, { orgId, personIds, from, to }: PeopleDays) =>
+  db.many<DayVisits>(sql`
+    select t.person_id as "personId", t.date, t.day -> 'visits' as visits
+    from track_days t
+    where t.org_id = ${orgId}
+      and t.person_id = any (${personIds}::text[])
+      and t.date between ${from}::date and ${to}::date
+    order by t.person_id, t.date`)
+
+/** One way between two places, as it was gone. */
+export interface Move {
+  straightMetres: number // between its ends
+  minutes: number
+}
+
+/** The ways a person went, as the stored days tell them. Those without a line are left out. */
+export const listMoves = (
+  db: Db,
+  orgId: string,
+  personId: string,
+  span: { from: string; to: string },
+) =>
+  db.many<Move>(sql`
+    select st_distance(
+        st_point((m.piece -> 'line' -> 0 ->> 0)::float8, (m.piece -> 'line' -> 0 ->> 1)::float8, 4326)::geography,
+        st_point((m.piece -> 'line' -> -1 ->> 0)::float8, (m.piece -> 'line' -> -1 ->> 1)::float8, 4326)::geography
+      ) as "straightMetres",
+      ((m.piece ->> 'to')::float8 - (m.piece ->> 'from')::float8) / 60000 as minutes
+    from track_days t
+      cross join lateral jsonb_array_elements(t.day -> 'segments') as m (piece)
+    where t.org_id = ${orgId}
+      and t.person_id = ${personId}
+      and t.date between ${span.from}::date and ${span.to}::date
+      and m.piece ->> 'kind' = 'move'
+      and jsonb_array_length(m.piece -> 'line') > 1`)
+
+/** Days derived since then, that somebody who builds on them has to look at. */
+export const listDerivedSince = (db: Db, orgId: string, since: number, limit: number) =>
+  db.many<{ personId: string; date: string; derivedAt: number }>(sql`
+    select t.person_id as "personId", t.date, t.derived_at as "derivedAt"
+    from track_days t
+    where t.org_id = ${orgId} and t.derived_at >= to_timestamp(${since}::float8 / 1000)
+    order by t.derived_at, t.person_id, t.date
+    limit ${limit}`)

@@ -18,7 +18,7 @@ export interface DayReader {
  * Reading is deriving, with a memory: a stored day is served while facts, duty windows and algorithm
  * are those it was made from. Whoever asks for a day that is being derived waits for that one.
  */
-export function createDayReader(kit: Pick<Kit, 'db' | 'clock'>): DayReader {
+export function createDayReader(kit: Pick<Kit, 'db' | 'clock' | 'facts'>): DayReader {
   const underWay = new Map<string, Promise<Day>>()
   return {
     async read(key, zone) {
@@ -59,13 +59,16 @@ export function isCurrent(
 }
 
 async function deriveAndKeep(
-  kit: Pick<Kit, 'db'>,
+  kit: Pick<Kit, 'db' | 'facts'>,
   plan: Plan,
   stored: StoredDay | null,
 ): Promise<Day> {
   const derived = await derivedFrom(kit.db, plan, stored)
   if (derived.version === 0 && plan.windows.length === 0) return derived.day // nothing ever happened on that date
-  if (await upsertDay(kit.db, plan.key, derived)) return derived.day
+  if (await upsertDay(kit.db, plan.key, derived)) {
+    kit.facts.publish('dayDerived', plan.key)
+    return derived.day
+  }
   const other = await findDay(kit.db, plan.key) // newer facts, or a lock, came in between
   return other?.day && other.lockedAt !== null ? { ...other.day, locked: true } : derived.day
 }

@@ -1,0 +1,97 @@
+import type { OpeningHours, PlanInput, PlanRules } from '../contract/plans.ts'
+import type { Db } from '../core/db.ts'
+import { sql } from '../core/sql.ts'
+
+/** What a plan shows of a customer. */
+export interface PlannedCustomer {
+  id: string
+  name: string
+  address: string | null
+  tier: string | null
+  lng: number
+  lat: number
+  hours: OpeningHours | null
+}
+
+export const listPlannedCustomers = (db: Db, orgId: string, ids: readonly string[]) =>
+  db.many<PlannedCustomer>(sql`
+    select c.id, c.name, c.address, c.tier, st_x(c.at::geometry) as lng, st_y(c.at::geometry) as lat,
+      h.hours
+    from customers c
+      left join opening_hours h on h.org_id = ${orgId} and h.customer_id = c.id
+    where c.org_id = ${orgId} and c.id = any (${ids}::uuid[])`)
+
+/** The plan that counts; its person's row is held, so that plans are said one after the other. */
+export async function holdNewestPlan(tx: Db, orgId: string, personId: string, date: string) {
+  await tx.many(sql`
+    select p.id from people p where p.org_id = ${orgId} and p.id = ${personId} for update`)
+  return tx.first<{
+    id: string
+    madeAt: number
+    stops: PlanInput['stops']
+  }>(sql`
+    select n.id, n.made_at as "madeAt", n.stops
+    from plans n
+    where n.org_id = ${orgId} and n.person_id = ${personId} and n.date = ${date}::date
+    order by n.made_at desc, n.id desc
+    limit 1`)
+}
+
+export const planExists = (tx: Db, orgId: string, personId: string, id: string) =>
+  tx.first<{ date: string }>(sql`
+    select n.date from plans n
+    where n.org_id = ${orgId} and n.person_id = ${personId} and n.id = ${id}::uuid`)
+
+export interface NewPlan {
+  orgId: string
+  personId: string
+  id: string
+  date: string
+  madeAt: number
+  madeBy: string
+  stops: PlanInput['stops']
+}
+
+export const insertPlan = (tx: Db, plan: NewPlan) =>
+  tx.run(sql`
+    insert into plans (org_id, person_id, id, date, made_at, made_by, stops)
+    values (${plan.orgId}, ${plan.personId}, ${plan.id}::uuid, ${plan.date}::date,
+      to_timestamp(${plan.madeAt}::float8 / 1000), ${plan.madeBy}, ${JSON.stringify(plan.stops)}::jsonb)
+    on conflict do nothing`)
+
+export const findRules = (db: Db, orgId: string) =>
+  db.first<{ rules: Partial<PlanRules> }>(sql`
+    select r.rules from plan_rules r
+    where r.org_id = ${orgId}
+    order by r.made_at desc, r.id desc
+    limit 1`)
+
+export const insertRules = (
+  db: Db,
+  said: { orgId: string; id: string; at: number; by: string; rules: PlanRules },
+) =>
+  db.run(sql`
+    insert into plan_rules (org_id, id, made_at, made_by, rules)
+    values (${said.orgId}, ${said.id}::uuid, to_timestamp(${said.at}::float8 / 1000), ${said.by},
+      ${JSON.stringify(said.rules)}::jsonb)`)
+
+export const upsertHours = (
+  db: Db,
+  said: {
+    orgId: string
+    customerId: string
+    hours: OpeningHours
+    at: number
+    by: string
+  },
+) =>
+  db.run(sql`
+    insert into opening_hours (org_id, customer_id, hours, changed_at, changed_by)
+    values (${said.orgId}, ${said.customerId}::uuid, ${JSON.stringify(said.hours)}::jsonb,
+      to_timestamp(${said.at}::float8 / 1000), ${said.by})
+    on conflict (org_id, customer_id) do update
+    set hours = excluded.hours, changed_at = excluded.changed_at, changed_by = excluded.changed_by`)
+
+export const deleteHours = (db: Db, orgId: string, customerId: string) =>
+  db.run(sql`
+    delete from opening_hours where org_id = ${orgId} and customer_id = ${customerId}::uuid`)
