@@ -10,6 +10,7 @@ import { pageRoutes } from './core/http/pages.ts'
 import type { Viewer } from './core/http/route.ts'
 import { createApp } from './core/http/serve.ts'
 import { upkeepChores } from './core/embedded/upkeep.ts'
+import { createCheckins } from './checkins/index.ts'
 import { createCustomers } from './customers/index.ts'
 import { createFixes } from './fixes/index.ts'
 import { createJobs } from './jobs/index.ts'
@@ -110,6 +111,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     fixes,
     createTracks(kit, fixes),
     createVisits(kit, noClaims),
+    createCheckins(kit),
     live,
     callbacks,
     messaging,

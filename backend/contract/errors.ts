@@ -12,6 +12,8 @@ export const STATUS_OF = {
   day_locked: 409, // kept for good: see `Day.locked`
   in_future: 422, // a time that has not come yet
   off_duty: 422, // a time outside of the day's duty
+  too_old: 422, // a time so long ago that nothing is taken any more
+  no_consent: 422, // the person has not agreed to be located
   too_large: 413,
   too_many_requests: 429,
   wecom_failed: 502,

@@ -12,6 +12,10 @@ export interface Facts {
   dayDerived: { orgId: string; personId: string; date: string }
   /** A person-day has other visits than before. */
   visitsChanged: { orgId: string; personId: string; date: string }
+  /** A check-in, check-out or punch is on disk; `date` is its work date. */
+  checkinStored: { orgId: string; personId: string; id: string; at: number; date: string }
+  /** A supervisor decided about one, or its score was made anew. */
+  checkinJudged: { orgId: string; personId: string; id: string; at: number; date: string }
   /** Consent, duty or department of somebody changed: forget what you cached. */
   personChanged: { orgId: string; personId: string }
 }

@@ -1,0 +1,39 @@
+import { CHECKIN_RULES } from '../contract/checkins.ts'
+import type { Kit } from '../core/kit.ts'
+import { GENESIS, linkHash } from './chain.ts'
+import {
+  findLink,
+  findTwin,
+  insertLink,
+  lockChain,
+  moveHead,
+  rememberDevice,
+  type Content,
+  type Link,
+} from './queries.ts'
+
+export type Draft = Omit<Content, 'chainDate' | 'seq'>
+
+/**
+ * Adds a check-in to the chain of its org and of the day it arrived on. Whoever adds one holds the
+ * day's chain meanwhile, so that of one id, or of a double tap, one is stored and both get it.
+ * @param chainDate of the arrival, in the zone of the org
+ */
+export const store = (
+  kit: Pick<Kit, 'db'>,
+  draft: Draft,
+  chainDate: string,
+): Promise<{ link: Link; isNew: boolean }> =>
+  kit.db.transact(async (tx) => {
+    const { seq, head } = await lockChain(tx, draft.orgId, chainDate, GENESIS)
+    const known =
+      (await findLink(tx, draft)) ?? (await findTwin(tx, draft, CHECKIN_RULES.doubleTapMs))
+    if (known) return { link: known, isNew: false }
+    const content = { ...draft, chainDate, seq: seq + 1 }
+    const link = { ...content, prev: head, hash: linkHash(head, content) }
+    await insertLink(tx, link)
+    await moveHead(tx, draft.orgId, chainDate, { seq: link.seq, head: link.hash })
+    const { orgId, personId, device, at } = draft
+    if (device !== null) await rememberDevice(tx, { orgId, personId, device, at })
+    return { link, isNew: true }
+  })

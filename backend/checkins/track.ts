@@ -1,0 +1,158 @@
+import { accuracyOf, clean, metresBetween, type TrackFix } from '../../geo/index.ts'
+import { finding, type Finding } from './finding.ts'
+
+/** The person's fixes around a check-in. Their order means nothing. */
+export interface TrackFacts {
+  readonly at: number // epoch ms
+  readonly position: {
+    readonly lng: number
+    readonly lat: number
+    readonly accuracy: number | null
+  } | null
+  readonly track: readonly TrackFix[]
+  readonly settled: boolean // nothing more is to be expected of the time after
+  readonly replay: { readonly daysAgo: number } | null
+}
+
+const MINUTE = 60_000
+const FAST = 45 // m/s: nobody gets about a city like this
+const FAR = 500 // metres, beyond what accuracies explain
+const LOOK_MS = 15 * MINUTE // how far a fix may be to compare the place with it
+const TURN_MS = 10 * MINUTE
+const FROZEN = { fixes: 12, ms: 10 * MINUTE, walking: 0.5 } as const
+
+type Position = NonNullable<TrackFacts['position']>
+
+/** What the track says: before, after, hops inside of it, standing still to the last digit, a track of another day. */
+export function trackSignals(facts: TrackFacts): Finding[] {
+  const { position, at, track, replay } = facts
+  if (!position) return []
+  const used = clean(track).flatMap((each) => (each.used ? [each.fix] : []))
+  const sides = sidesOf(used, at)
+  return [
+    beforeSignal(position, at, sides.before),
+    afterSignal(facts, position, sides),
+    ...hopSignals(used),
+    ...frozenSignals(track, at),
+    ...(replay ? [finding('replayed', -60, { days: replay.daysAgo })] : []),
+  ]
+}
+
+interface Sides {
+  readonly before: readonly TrackFix[] // nearest in time first, three at most
+  readonly after: readonly TrackFix[]
+}
+
+function sidesOf(used: readonly TrackFix[], at: number): Sides {
+  const near = used.filter((fix) => Math.abs(fix.at - at) <= LOOK_MS)
+  return {
+    before: near
+      .filter((fix) => fix.at <= at)
+      .slice(-3)
+      .reverse(),
+    after: near.filter((fix) => fix.at > at).slice(0, 3),
+  }
+}
+
+/** Metres that two accuracies do not explain. */
+const beyond = (a: Position, b: TrackFix) =>
+  Math.max(0, metresBetween(a, b) - 1.5 * (accuracyOf(a) + accuracyOf(b)))
+
+/** Of the nearest three fixes, so that no single wild one accuses anybody: the middle one of what they say. */
+function middle(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
+}
+
+/** Metres per second that the way between the place and these fixes would have taken. */
+function gapOf(position: Position, at: number, fixes: readonly TrackFix[]) {
+  const metres = middle(fixes.map((fix) => beyond(position, fix)))
+  const speed = middle(
+    fixes.map((fix) => beyond(position, fix) / Math.max(1, Math.abs(fix.at - at) / 1000)),
+  )
+  return { metres, isImpossible: metres > FAR && speed > FAST, speed }
+}
+
+function beforeSignal(position: Position, at: number, fixes: readonly TrackFix[]): Finding {
+  const [nearest] = fixes
+  if (!nearest) return finding('track_none_before', 6)
+  const { metres, isImpossible, speed } = gapOf(position, at, fixes)
+  const values = { metres: Math.round(metres), kmh: Math.round(speed * 3.6), minutes: Math.round((at - nearest.at) / MINUTE) } // prettier-ignore
+  if (isImpossible) return finding('track_disagrees_before', -50, values)
+  return finding('track_before', metres > FAR && speed > FAST / 2 ? 0 : 10, values)
+}
+
+function afterSignal(facts: TrackFacts, position: Position, { before, after }: Sides): Finding {
+  const [next] = after
+  if (!next) return finding(facts.settled ? 'track_none_after' : 'track_after_pending', 6)
+  const { metres, isImpossible, speed } = gapOf(position, facts.at, after)
+  const values = { metres: Math.round(metres), kmh: Math.round(speed * 3.6), minutes: Math.round((next.at - facts.at) / MINUTE) } // prettier-ignore
+  if (isImpossible) return finding('track_disagrees_after', -50, values)
+  if (isExcursion(position, before, after)) return finding('track_excursion', -50, values)
+  return finding('track_after', metres > FAR && speed > FAST / 2 ? 0 : 10, values)
+}
+
+/** There and back between two neighbouring fixes, faster than anybody visits anything. */
+function isExcursion(
+  position: Position,
+  before: readonly TrackFix[],
+  after: readonly TrackFix[],
+): boolean {
+  const [last] = before
+  const [next] = after
+  if (!last || !next || next.at - last.at > TURN_MS) return false
+  const [there, back] = [
+    middle(before.map((fix) => beyond(position, fix))),
+    middle(after.map((fix) => beyond(position, fix))),
+  ]
+  if (there < FAR || back < FAR) return false
+  const seconds = Math.max(1, (next.at - last.at) / 1000)
+  return metresBetween(last, next) < (there + back) / 4 && (there + back) / seconds > 15
+}
+
+const EDGE = 5 // fixes at the ends of what was loaded: a wild one there has no other side
+
+/** A hop between two fixes that are both believed by all that follow and precede. */
+function hopSignals(used: readonly TrackFix[]): Finding[] {
+  let worst: { metres: number; kmh: number } | null = null
+  for (let index = EDGE + 1; index < used.length - EDGE; index++) {
+    const [from, to] = [used[index - 1], used[index]]
+    if (!from || !to) continue
+    const metres = beyond(from, to)
+    const speed = metres / Math.max(1, (to.at - from.at) / 1000)
+    if (metres > FAR && speed > FAST && metres > (worst?.metres ?? 0))
+      worst = { metres: Math.round(metres), kmh: Math.round(speed * 3.6) }
+  }
+  return worst ? [finding('track_hops', -50, worst)] : []
+}
+
+/** The same coordinates to the last digit, again and again: no receiver does that for long, least of all one that moves. */
+function frozenSignals(track: readonly TrackFix[], at: number): Finding[] {
+  const run = runAround(track, at)
+  const [first, last] = [run[0], run.at(-1)]
+  if (!first || !last || run.length < FROZEN.fixes || last.at - first.at < FROZEN.ms) return []
+  const values = { fixes: run.length, minutes: Math.round((last.at - first.at) / MINUTE) }
+  const moving = run.filter(({ speed }) => (speed ?? 0) > FROZEN.walking).length
+  return [
+    moving > run.length / 2
+      ? finding('frozen_moving', -60, values)
+      : finding('frozen', -45, values),
+  ]
+}
+
+/** The longest run of identical coordinates that holds the moment, or ends or begins within minutes of it. */
+function runAround(track: readonly TrackFix[], at: number): TrackFix[] {
+  const sorted = track.toSorted((a, b) => a.at - b.at)
+  const runs: TrackFix[][] = []
+  for (const fix of sorted) {
+    const run = runs.at(-1)
+    const last = run?.at(-1)
+    if (run && last && last.lng === fix.lng && last.lat === fix.lat) run.push(fix)
+    else runs.push([fix])
+  }
+  const touching = runs.filter((run) => {
+    const [first, last] = [run[0], run.at(-1)]
+    return first && last && first.at <= at + 2 * MINUTE && last.at >= at - 2 * MINUTE
+  })
+  return touching.sort((a, b) => b.length - a.length)[0] ?? []
+}
