@@ -11,6 +11,7 @@ import type { Viewer } from './core/http/route.ts'
 import { createApp } from './core/http/serve.ts'
 import { upkeepChores } from './core/embedded/upkeep.ts'
 import { createCheckins } from './checkins/index.ts'
+import { createApprovals } from './approvals/index.ts'
 import { createCustomers } from './customers/index.ts'
 import { createFixes } from './fixes/index.ts'
 import { createJobs } from './jobs/index.ts'
@@ -112,6 +113,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     createTracks(kit, fixes),
     createVisits(kit, noClaims),
     createCheckins(kit),
+    createApprovals(kit),
     live,
     callbacks,
     messaging,

@@ -10,6 +10,12 @@ export const STATUS_OF = {
   not_found: 404,
   conflict: 409,
   day_locked: 409, // kept for good: see `Day.locked`
+  month_locked: 409, // attendance of that month is settled
+  overlaps: 409, // another request has that time; `details` names it
+  over_quota: 409, // no more corrections in that month
+  not_enough: 409, // of a leave's balance
+  settled: 409, // nothing is left to decide
+  no_approver: 409, // nobody in the company may decide it
   in_future: 422, // a time that has not come yet
   off_duty: 422, // a time outside of the day's duty
   too_old: 422, // a time so long ago that nothing is taken any more

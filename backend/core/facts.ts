@@ -16,6 +16,15 @@ export interface Facts {
   checkinStored: { orgId: string; personId: string; id: string; at: number; date: string }
   /** A supervisor decided about one, or its score was made anew. */
   checkinJudged: { orgId: string; personId: string; id: string; at: number; date: string }
+  /** A request began to hold, or holds no longer, for work dates from `from` to `to`. */
+  requestDecided: {
+    orgId: string
+    personId: string
+    requestId: string
+    kind: string // of contract/approvals.ts
+    from: string // YYYY-MM-DD, both included
+    to: string
+  }
   /** Consent, duty or department of somebody changed: forget what you cached. */
   personChanged: { orgId: string; personId: string }
 }
