@@ -131,7 +131,7 @@ export const listPhotos = (db: Db, { orgId, personId, id }: Act, photoIds: reado
               and c.person_id = q.person_id
               and c.id = ${id}::uuid
               and c.photos @> jsonb_build_array(jsonb_build_object('id', q.id)))
-        order by q.person_id = p.person_id, q.received_at
+        order by q.received_at
         limit 1
       ) q on true
     where p.org_id = ${orgId}

@@ -13,7 +13,7 @@ import { listPhotos } from './known.ts'
 import { foundAt } from './place.ts'
 import { findLink, findOrgZone, type Link } from './queries.ts'
 import { findForm, policyOf } from './settings.ts'
-import { siteOf, type Sites } from './sites.ts'
+import { siteOf } from './sites.ts'
 import { store, type Draft } from './store.ts'
 import { honestTime, wrongTime, type Timing } from './when.ts'
 import { workDateOf } from './workDate.ts'
@@ -21,12 +21,12 @@ import { workDateOf } from './workDate.ts'
 const DAY_MS = 86_400_000
 
 /** Takes check-ins: a repeated id, and a double tap, get the first one's answer. Answers after commit. */
-export function createRecord(kit: Kit, sites: Sites) {
+export function createRecord(kit: Kit) {
   return async (who: Who, given: Given): Promise<CheckinReply> => {
     const known = await findLink(kit.db, { ...who, id: given.id })
     if (known) return replyOf(known)
     const receivedAt = kit.clock.now()
-    const draft = await draftOf(kit, sites, { who, given, receivedAt })
+    const draft = await draftOf(kit, { who, given, receivedAt })
     const zone = await findOrgZone(kit.db, who.orgId)
     const { link, isNew } = await store(kit, draft, dateAt(receivedAt, zone))
     if (isNew)
@@ -47,7 +47,7 @@ interface Asked {
   receivedAt: number
 }
 
-async function draftOf(kit: Kit, sites: Sites, asked: Asked): Promise<Draft> {
+async function draftOf(kit: Kit, asked: Asked): Promise<Draft> {
   const { who, given, receivedAt } = asked
   const timing = timingOf(given, receivedAt)
   const person = found(await findPerson(kit.db, who.orgId, who.personId), 'this person')
@@ -56,7 +56,7 @@ async function draftOf(kit: Kit, sites: Sites, asked: Asked): Promise<Draft> {
   refuseWithoutDatum(given, policy)
   const position = positionOf(given)
   const { departmentId, zone } = person
-  const site = await siteOf(kit.db, sites, { who, given, position, departmentId })
+  const site = await siteOf(kit.db, { who, given, position, departmentId })
   const photos = await photosOf(kit, who, given)
   if (given.form) await refuseBadForm(kit, who, given, timing)
   const place = foundAt(position, site)

@@ -3,37 +3,47 @@ import type { CheckinKind } from '../contract/checkins.ts'
 import type { Db } from '../core/db.ts'
 import { Fault } from '../core/errors.ts'
 import { sql } from '../core/sql.ts'
+import { listWorkplaces } from '../customers/index.ts'
 import { likeliest, type Site } from './place.ts'
 import { findOpen } from './queries.ts'
-
-/** The places that a check-in may name: the room of the customers keeps them. */
-export interface Sites {
-  /** Null when there is no such customer. */
-  customer(db: Db, orgId: string, id: string): Promise<Site | null>
-  /** Where people of this department may be at work; all of the company's when it says nothing else. */
-  workplaces(db: Db, orgId: string, departmentId: string): Promise<Site[]>
-}
 
 interface CustomerRow {
   id: string
   name: string
-  lng: number
-  lat: number
+  lng: number | null // null: nobody has been there yet
+  lat: number | null
   radius: number
+  tags: string[]
 }
 
-/** Customers as they stand in their table; a company without workplaces. */
-export const plainSites: Sites = {
-  async customer(db, orgId, id) {
-    const row = await db.first<CustomerRow>(sql`
-      select c.id, c.name, st_x(c.at::geometry) as lng, st_y(c.at::geometry) as lat, c.radius
-      from customers c
-      where c.org_id = ${orgId} and c.id = ${id}::uuid`)
-    if (!row) return null
-    const { lng, lat, name, radius } = row
-    return { id: row.id, kind: 'customer', name, at: { lng, lat }, radius, wifi: [], tags: [] }
-  },
-  workplaces: () => Promise.resolve([]),
+/** A customer as a place; null when there is none of this id. */
+export async function customerSite(db: Db, orgId: string, id: string): Promise<Site | null> {
+  const row = await db.first<CustomerRow>(sql`
+    select c.id, c.name, st_x(c.at::geometry) as lng, st_y(c.at::geometry) as lat, c.radius, c.tags
+    from customers c
+    where c.org_id = ${orgId} and c.id = ${id}::uuid`)
+  if (!row) return null
+  const { lng, lat, name, radius, tags } = row
+  const at = lng === null || lat === null ? null : { lng, lat }
+  return { id: row.id, kind: 'customer', name, at, radius, wifi: [], tags }
+}
+
+/** Where people of a department may be at work. */
+export async function workplaceSites(db: Db, orgId: string, departmentId: string): Promise<Site[]> {
+  const all = await listWorkplaces(db, orgId)
+  return all
+    .filter(
+      ({ departmentIds }) => departmentIds.length === 0 || departmentIds.includes(departmentId),
+    )
+    .map(({ id, name, lng, lat, radius, wifi }) => ({
+      id,
+      kind: 'workplace',
+      name,
+      at: { lng, lat },
+      radius,
+      wifi,
+      tags: [],
+    }))
 }
 
 interface Wanted {
@@ -48,11 +58,11 @@ interface Wanted {
  * open, for a punch the likeliest of the workplaces. Null: a new place, or none.
  * @throws Fault bad_input for a customer or workplace that does not exist.
  */
-export async function siteOf(db: Db, sites: Sites, wanted: Wanted): Promise<Site | null> {
+export async function siteOf(db: Db, wanted: Wanted): Promise<Site | null> {
   const { who, given, position, departmentId } = wanted
-  if (given.customerId) return named(await sites.customer(db, who.orgId, given.customerId), 'customerId') // prettier-ignore
+  if (given.customerId) return named(await customerSite(db, who.orgId, given.customerId), 'customerId') // prettier-ignore
   if (given.place) return null
-  const workplaces = await sites.workplaces(db, who.orgId, departmentId)
+  const workplaces = await workplaceSites(db, who.orgId, departmentId)
   const workplaceId = given.workplaceId
   if (workplaceId)
     return named(
@@ -61,7 +71,7 @@ export async function siteOf(db: Db, sites: Sites, wanted: Wanted): Promise<Site
     )
   if (given.kind === 'punch') return likeliest(position, workplaces)
   const open = given.kind === 'out' ? await findOpen(db, who) : null
-  if (open?.customerId) return sites.customer(db, who.orgId, open.customerId)
+  if (open?.customerId) return customerSite(db, who.orgId, open.customerId)
   return workplaces.find(({ id }) => id === open?.workplaceId) ?? null
 }
 

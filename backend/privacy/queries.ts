@@ -54,7 +54,7 @@ export interface Look {
   orgId: string
   personId: string
   viewerId: string
-  what: 'day' | 'track' | 'live' | 'export'
+  what: AccessLog['looks'][number]['what']
   date: string | null
   at: number
 }
