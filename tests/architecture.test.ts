@@ -95,6 +95,7 @@ const OWNER: Record<string, string> = {
   wecom_cards: 'wecom',
   wecom_media: 'wecom',
   wecom_events: 'wecom',
+  wecom_punches: 'wecom',
 }
 
 const sources = ['backend', 'geo', 'h5', 'fixtures'].flatMap((room) =>

@@ -19,6 +19,16 @@ export {
   type Listener,
 } from './callback/index.ts'
 export type { ApprovalChange, CardAnswer, ContactChange, Heard, HeardKind } from './events/index.ts'
+export {
+  createCheckin,
+  createPunchWriting,
+  dateOf,
+  midnightOf,
+  notePunch,
+  punchDeliveriesOf,
+  type Checkin,
+  type PunchToWrite,
+} from './checkin/index.ts'
 export { checksRoutes } from './checks/routes.ts'
 export { diagnose, isWell, type Evidence, type Finding } from './checks/doctor.ts'
 export { probe } from './checks/doctorProbes.ts'

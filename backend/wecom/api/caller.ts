@@ -23,6 +23,8 @@ export interface Call {
   <T>(api: string, query: Record<string, string>, reply: ZodType<T>): Promise<T>
   /** A POST of JSON. It is not sent again when its answer was lost: that is the caller's to decide. */
   post<T>(api: string, body: object, reply: ZodType<T>): Promise<T>
+  /** A POST that only reads: asked again, as a GET is, when its answer was lost. */
+  inquire<T>(api: string, body: object, reply: ZodType<T>): Promise<T>
   /** A GET that answers bytes, or JSON when it is refused. */
   download(api: string, query: Record<string, string>, range?: string): Promise<Response>
   /** Something WeCom lends for a while to this app, shared as its token is. */
@@ -50,9 +52,12 @@ export function createCaller(options: CallerOptions): Call {
     const { access_token, expires_in } = shaped(api, Token, body)
     return { value: access_token, seconds: expires_in }
   })
-  const json = async <T>(request: Request, reply: ZodType<T>): Promise<T> => {
+  const json = async <T>(
+    request: Request,
+    reply: ZodType<T>,
+    repeatable = request.body === undefined,
+  ): Promise<T> => {
     const { api } = request
-    const repeatable = request.body === undefined
     const body = await withToken(token, (access_token) =>
       guard({ api, repeatable }, () => ask(options, withParameter(request, access_token))),
     )
@@ -64,6 +69,8 @@ export function createCaller(options: CallerOptions): Call {
   return Object.assign(call, {
     post: <T>(api: string, body: object, reply: ZodType<T>) =>
       json({ api, query: {}, body }, reply),
+    inquire: <T>(api: string, body: object, reply: ZodType<T>) =>
+      json({ api, query: {}, body }, reply, true),
     download: downloader(options, guard, token),
     lend,
   })

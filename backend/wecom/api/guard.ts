@@ -20,6 +20,7 @@ export type Guard = <R extends { errcode: number }>(
   attempt: () => Promise<R>,
 ) => Promise<R>
 
+const BUSY = -1 // nothing was done
 const BUSY_WAITS_MS = [200, 600, 1_800] // -1 may be tried again three times
 const LINE_WAITS_MS = [150, 500] // after a broken line, for what may be asked twice
 const PATIENCE_MS = 3_000 // for a free place under a quota; who would wait longer is told at once
@@ -70,6 +71,7 @@ export function createGuard(options: GuardOptions): Guard {
     let answer = await ask()
     for (const ms of BUSY_WAITS_MS) {
       if (verdictOf(answer.errcode) !== 'busy') break
+      if (!repeatable && answer.errcode !== BUSY) break // it may have begun to write
       await pause(ms)
       answer = await ask()
     }

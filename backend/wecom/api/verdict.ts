@@ -7,6 +7,7 @@ export type Verdict = 'ok' | 'stale_token' | 'busy' | 'throttled' | 'configurati
 const VERDICT_OF: Record<number, Verdict> = {
   0: 'ok',
   [-1]: 'busy',
+  301022: 'busy', // 打卡 failed within
   40001: 'stale_token',
   40014: 'stale_token',
   42001: 'stale_token',
