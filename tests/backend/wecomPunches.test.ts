@@ -37,11 +37,13 @@ afterEach(() => up.close())
 /** One process of the server. */
 const process = () =>
   createPunchWriting({ db: borrowed.db, clock: up.clock, log: up.log }, up.client().call, ORG)
-const record = (index: number) =>
-  ({
-    ...{ kind: 'record', at: NOON - (index + 1) * 1_000, title: `客户 ${index}` },
-    ...{ detail: '深圳市福田区', position: { lng: 114.0248, lat: 22.5349 } },
-  }) as const
+const record = (index: number): PunchToWrite['what'] => ({
+  kind: 'record',
+  at: NOON - (index + 1) * 1_000,
+  title: `客户 ${index}`,
+  detail: '深圳市福田区',
+  position: { lng: 114.0248, lat: 22.5349 },
+})
 const note = (key: string, what: PunchToWrite['what'], personId = 'rep01') =>
   notePunch(borrowed.db, { orgId: ORG, personId, key, what, now: up.clock.at })
 async function noteMany(count: number) {
@@ -161,10 +163,13 @@ describe('what WeCom refuses', () => {
 })
 
 describe('a correction', () => {
-  const correction = {
-    ...{ kind: 'correction', date: '2026-11-16', dueSeconds: 32_400 },
-    ...{ at: Date.parse('2026-11-16T08:58:00+08:00'), remark: '忘记打卡' },
-  } as const
+  const correction: PunchToWrite['what'] = {
+    kind: 'correction',
+    date: '2026-11-16',
+    dueSeconds: 32_400,
+    at: Date.parse('2026-11-16T08:58:00+08:00'),
+    remark: '忘记打卡',
+  }
 
   test('takes the place of what stood there, also when it is written twice', async () => {
     up.sim.attendance.punch('rep01', Date.parse('2026-11-16T09:40:00+08:00'))

@@ -1,4 +1,4 @@
-import type { Chore, Kit } from '../../core/kit.ts'
+import type { Feature, Kit } from '../../core/kit.ts'
 import type { Call } from '../api/caller.ts'
 import { forgetPunches } from './outbox.ts'
 import { writeDue } from './round.ts'
@@ -6,8 +6,7 @@ import { writeDue } from './round.ts'
 const EVERY_MS = 15_000
 const FORGET_MS = 24 * 3_600_000
 
-export interface PunchWritingDoor {
-  chores: readonly Chore[]
+export interface PunchWritingDoor extends Feature {
   /** One round; the chore does it every quarter of a minute. */
   writeDue: () => Promise<number>
 }
@@ -21,6 +20,7 @@ export function createPunchWriting(
   const { db, clock, log } = kit
   const run = () => writeDue({ db, clock, log, call, orgId })
   return {
+    routes: [],
     writeDue: run,
     chores: [
       { name: 'wecom.punches', everyMs: EVERY_MS, run },

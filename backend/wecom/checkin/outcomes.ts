@@ -34,7 +34,7 @@ export function outcomeOfRecords(error: unknown, each: Try): Outcome {
     return each.count === 1
       ? { state: 'refused', errcode }
       : { state: 'doubtful', nextAt: each.now, errcode, most: Math.ceil(each.count / 2) }
-  return { state: 'doubtful', nextAt: each.now + SEEN_AFTER_MS, errcode, most: each.count }
+  return { state: 'doubtful', nextAt: each.now + SEEN_AFTER_MS, errcode: null, most: each.count }
 }
 
 /** A correction may be written twice: it overwrites. */
@@ -51,15 +51,17 @@ export function outcomeOfCorrection(error: unknown, each: Try): Outcome {
 function heldBack(error: unknown, each: Try): Outcome | null {
   const failure = told(error)
   if (!failure) throw error
-  const { verdict, errcode = null, reason, retryAt, api } = failure
-  if (reason !== undefined && (reason === NOTHING_SENT || api === TOKEN))
-    return again(null, { ...each, attempts: 0 }, BUSY_MS)
+  const { verdict, errcode = null, retryAt } = failure
+  if (isUnsent(failure)) return again(null, { ...each, attempts: 0 }, BUSY_MS)
   if (verdict === 'throttled')
     return { state: 'waiting', nextAt: Math.max(retryAt ?? 0, each.now + BUSY_MS), errcode }
   if (verdict === 'configuration' || verdict === 'stale_token')
     return { state: 'waiting', nextAt: each.now + SETTINGS_MS, errcode }
   return errcode === -1 ? again(errcode, each, BUSY_MS) : null
 }
+
+const isUnsent = ({ reason, api }: { reason?: string | undefined; api: string }) =>
+  reason === NOTHING_SENT || (reason !== undefined && api === TOKEN)
 
 function again(errcode: number | null, { attempts, now }: Try, ms: number): Outcome {
   if (attempts >= MOST_ATTEMPTS) return { state: 'given_up', errcode }
@@ -68,7 +70,7 @@ function again(errcode: number | null, { attempts, now }: Try, ms: number): Outc
 
 /** A record in doubt: how it came to that, and how often WeCom was asked for it. */
 export interface Doubt {
-  errcode: number | null // null: no answer came
+  errcode: number | null // of a refusal; null: nobody knows
   looks: number // this one included
   attempts: number
   most: number
