@@ -21,8 +21,9 @@ import { consentOf, createPrivacy, loadConsent } from './privacy/index.ts'
 import { mapOf } from './settings/index.ts'
 import { createTracks } from './tracks/index.ts'
 import { createVisits } from './visits/index.ts'
+import { createBridge } from './bridge.ts'
 import { hearContacts, hearPositions } from './hearing.ts'
-import { checksRoutes, createCallbacks, createMessaging, wecomRoutes } from './wecom/index.ts'
+import { checksRoutes, wecomRoutes } from './wecom/index.ts'
 import type { Callbacks, CallbackSettings, Messaging, Wecom } from './wecom/index.ts'
 
 export interface Zuji {
@@ -98,11 +99,10 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
   const jobs = createJobs(kit, orgId)
   const fixes = createFixes(kit, { duty: loadDuty, consent: loadConsent, identify })
   const live = createLive(kit, { identify })
-  const callbacks = createCallbacks(kit, { orgId, corpId: wecom.corpId, keys })
+  const bridge = createBridge(kit, wecom, { orgId, keys })
+  const { callbacks, messaging } = bridge
   hearPositions(kit, callbacks, fixes)
   hearContacts(callbacks, contacts.follower)
-  const messaging = createMessaging(kit, wecom, orgId)
-  callbacks.on('template_card_event', messaging.pressed)
   const features: Feature[] = [
     people,
     contacts,
@@ -115,8 +115,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     createCheckins(kit),
     createApprovals(kit),
     live,
-    callbacks,
-    messaging,
+    ...bridge.features,
   ]
   return { people, fixes, live, callbacks, messaging, features }
 }
