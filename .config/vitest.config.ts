@@ -42,7 +42,7 @@ export default defineConfig({
         plugins: [vue()],
         test: {
           name: 'unit',
-          include: ['tests/{geo,fixtures,h5,contract}/**/*.test.ts', 'tests/*.test.ts'],
+          include: ['tests/{geo,fixtures,h5,contract,attendance}/**/*.test.ts', 'tests/*.test.ts'],
           testTimeout: 30_000,
         },
       },

@@ -7,6 +7,7 @@ import { migrateCommand, snapshotCommand, tokenCommand } from './cli/database.ts
 import { deriveCommand } from './cli/derive.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { importCommand } from './cli/import.ts'
+import { ledgerCommand } from './cli/ledger.ts'
 import { rebuildCommand } from './cli/rebuild.ts'
 import { simulateCommand } from './cli/simulate.ts'
 import { BadConfig, readConfig, type Config } from './core/config.ts'
@@ -31,6 +32,7 @@ function config(): Config {
 /** Commands for people who check us: neither configuration nor database. */
 const CHECKING = new Map([
   ['derive', deriveCommand],
+  ['ledger', ledgerCommand],
   ['convert', convertCommand],
 ])
 

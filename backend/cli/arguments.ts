@@ -43,5 +43,6 @@ export const HELP = `zuji 足迹
 without a database, for people who check us:
 
   derive FILE                  a line each {id, zone, duty:{from,to}, fixes, silences?, sites?} in, the day out; - is standard input
+  ledger FILE                  cases of work days as in fixtures/data/attendance.json in, each one's ledger a line out; - is standard input
   convert --from D --to D      one [lng,lat] a line in and out [FILE]; D is wgs84, gcj02 or bd09
 `

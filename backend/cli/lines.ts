@@ -13,16 +13,25 @@ import { Fault } from '../core/errors.ts'
  */
 export async function answerLines(file: string, answer: (line: string) => string): Promise<void> {
   const lines = createInterface({ input: await opened(file), crlfDelay: Infinity })
+  await answerTexts('line', lines, answer)
+}
+
+/** The same for texts that have been read already; `unit` is what one of them is called. */
+export async function answerTexts(
+  unit: string,
+  texts: AsyncIterable<string> | Iterable<string>,
+  answer: (text: string) => string,
+): Promise<void> {
   process.stdout.on('error', endQuietly)
   let number = 0
-  for await (const line of lines) {
+  for await (const line of texts) {
     number++
     const text = number === 1 ? line.replace(/^\uFEFF/, '') : line
     if (text.trim() === '') continue
     try {
       await print(answer(text))
     } catch (error) {
-      console.error(`line ${number}: ${sentenceOf(error)}`)
+      console.error(`${unit} ${number}: ${sentenceOf(error)}`)
       process.exitCode = 1
     }
   }

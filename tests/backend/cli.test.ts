@@ -1,30 +1,15 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Day } from '../../backend/contract/days.ts'
 import { deriveDay, metresBetween, toDatum } from '../../geo/index.ts'
+import { zuji } from '../support/command.ts'
 import { dayOf, EIGHT, HOUR, placeAt, walked } from '../geo/simulate.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
-
-/** The command as a process, in an environment that no server could be configured from. */
-async function zuji(words: string[], input = '') {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'backend/main.ts', ...words], {
-    cwd: root,
-    env: { ...process.env, PORT: 'nonsense', DATABASE_URL: 'nonsense' },
-  })
-  child.stdin.on('error', () => undefined) // it may end before it has read all
-  child.stdin.end(input)
-  const closed = once(child, 'close')
-  const [out, said] = await Promise.all([text(child.stdout), text(child.stderr), closed])
-  return { lines: out.split('\n').filter(Boolean), said, code: child.exitCode }
-}
 
 const Answer = Day.and(z.object({ id: z.string() }))
 const answersOf = (lines: string[]) => lines.map((line) => Answer.parse(JSON.parse(line)))
