@@ -6,6 +6,7 @@ import type { Database } from './core/db.ts'
 import type { Kit } from './core/kit.ts'
 import type { Log } from './core/log.ts'
 import { migrate } from './core/migrate.ts'
+import { relayFacts, type Relay } from './core/relay.ts'
 import { startDemo, type Demo } from './demo/index.ts'
 import { simulatorOf } from './demo/simulator.ts'
 import type { WecomSim } from '../fixtures/wecom-sim/index.ts'
@@ -24,6 +25,7 @@ export async function serve(config: Config, log: Log, root: string): Promise<voi
   })
   await migrate(db, root)
   const kit = createKit({ db, config, log })
+  const relay = config.redisUrl ? relayFacts(config.redisUrl, kit) : null
   const orgId = config.wecom?.corpId ?? 'demo'
   const simulator = config.wecom ? null : simulatorOf(config)
   const wecom = wecomOf(kit, simulator, orgId)
@@ -31,7 +33,7 @@ export async function serve(config: Config, log: Log, root: string): Promise<voi
   const demo = config.demo ? await startDemo(kit, zuji.fixes, orgId) : null
   await listen(zuji, config)
   simulator?.callbacks.aim(ownAddress(zuji, config))
-  stopOnSignals({ zuji, db, log, demo })
+  stopOnSignals({ zuji, db, log, demo, relay })
   process.stdout.write(`${banner(config, zuji, demo !== null)}\n`)
   demo?.live()
 }
@@ -64,8 +66,16 @@ async function listen(zuji: Zuji, config: Config): Promise<void> {
   })
 }
 
+interface Up {
+  zuji: Zuji
+  db: Database
+  log: Log
+  demo: Demo | null
+  relay: Relay | null
+}
+
 /** A second signal does not wait. What is acknowledged is committed either way. */
-function stopOnSignals(up: { zuji: Zuji; db: Database; log: Log; demo: Demo | null }) {
+function stopOnSignals(up: Up) {
   let stopping = false
   const stop = async (signal: string) => {
     if (stopping) process.exit(1)
@@ -73,6 +83,7 @@ function stopOnSignals(up: { zuji: Zuji; db: Database; log: Log; demo: Demo | nu
     up.log.info({ signal }, 'stopping')
     await up.demo?.stop()
     await up.zuji.close()
+    await up.relay?.close()
     await up.db.close()
     process.exit(0)
   }
