@@ -113,7 +113,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     createTracks(kit, fixes),
     createVisits(kit, noClaims),
     createCheckins(kit),
-    createApprovals(kit),
+    createApprovals(kit, orgId),
     live,
     ...bridge.features,
   ]

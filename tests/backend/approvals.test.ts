@@ -6,7 +6,7 @@ import { openCompany, ORG, type Company } from './company.ts'
 
 let company: Company
 beforeAll(async () => {
-  company = await openCompany((kit) => [createApprovals(kit)])
+  company = await openCompany((kit) => [createApprovals(kit, ORG)])
 })
 afterAll(() => company.close())
 
