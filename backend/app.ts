@@ -22,7 +22,7 @@ import { mapOf } from './settings/index.ts'
 import { createTracks } from './tracks/index.ts'
 import { createVisits } from './visits/index.ts'
 import { createBridge } from './bridge.ts'
-import { hearContacts, hearPositions } from './hearing.ts'
+import { countApprovals, hearContacts, hearPositions } from './hearing.ts'
 import { checksRoutes, wecomRoutes } from './wecom/index.ts'
 import type { Callbacks, CallbackSettings, Messaging, Wecom } from './wecom/index.ts'
 
@@ -103,6 +103,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
   const { callbacks, messaging } = bridge
   hearPositions(kit, callbacks, fixes)
   hearContacts(callbacks, contacts.follower)
+  countApprovals(kit, callbacks)
   const features: Feature[] = [
     people,
     contacts,

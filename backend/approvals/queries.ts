@@ -171,6 +171,18 @@ export const listCorrections = (
       and s.state in ('pending', 'approved', 'revoking')
       and r.from_date between ${month.from}::date and ${month.to}::date`)
 
+/** How many of these photos are the person's own. */
+export async function countPhotos(
+  db: Db,
+  { orgId, personId }: { orgId: string; personId: string },
+  ids: readonly string[],
+): Promise<number> {
+  const row = await db.first<{ count: number }>(sql`
+    select count(*) as count from photos p
+    where p.org_id = ${orgId} and p.person_id = ${personId} and p.id = any (${ids}::uuid[])`)
+  return row?.count ?? 0
+}
+
 /** One request of somebody after another. */
 export const lockPerson = (tx: Db, orgId: string, personId: string) =>
   tx.first(sql`
