@@ -11,7 +11,7 @@ import { startDemo, type Demo } from './demo/index.ts'
 import { simulatorOf } from './demo/simulator.ts'
 import type { WecomSim } from '../fixtures/wecom-sim/index.ts'
 import { createKit } from './kit.ts'
-import { createWecom, lentIn, type Wecom } from './wecom/index.ts'
+import { createWecom, lentIn, limitsIn, type Wecom } from './wecom/index.ts'
 
 /** Brings everything up, prints where, and takes it down cleanly on SIGTERM and SIGINT. */
 export async function serve(config: Config, log: Log, root: string): Promise<void> {
@@ -38,13 +38,14 @@ export async function serve(config: Config, log: Log, root: string): Promise<voi
   demo?.live()
 }
 
-/** The configured WeCom, its tokens shared by all processes; or the simulator, which forgets with this one. */
+/** The configured WeCom, its tokens and quotas shared by all processes; or the simulator, which forgets with this one. */
 function wecomOf(
   { config, clock, log, db }: Kit,
   simulator: WecomSim | null,
   orgId: string,
 ): Wecom {
-  if (config.wecom) return createWecom({ ...config.wecom, clock, log, store: lentIn(db, orgId) })
+  const shared = { store: lentIn(db, orgId), limits: limitsIn(db, orgId) }
+  if (config.wecom) return createWecom({ ...config.wecom, clock, log, ...shared })
   return createWecom({ ...(simulator?.settings ?? never()), clock, log })
 }
 
