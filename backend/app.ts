@@ -109,7 +109,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     contacts,
     createPrivacy(kit),
     jobs,
-    createCustomers(kit),
+    createCustomers(kit, jobs),
     fixes,
     createTracks(kit, fixes),
     createVisits(kit, noClaims),

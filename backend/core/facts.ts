@@ -29,6 +29,8 @@ export interface Facts {
   personChanged: { orgId: string; personId: string }
   /** Facts of other processes may have been missed: read anew what you keep of them. Only heard, never published. */
   factsMissed: Record<string, never>
+  /** Customers were added, moved, handed on or taken out. */
+  customersChanged: { orgId: string }
 }
 
 export interface StoredFix {
