@@ -18,6 +18,7 @@ import { createJobs } from './jobs/index.ts'
 import { createLive } from './live/index.ts'
 import { createContacts, createPeople, loadDuty } from './people/index.ts'
 import { consentOf, createPrivacy, loadConsent } from './privacy/index.ts'
+import { createSales } from './sales/index.ts'
 import { mapOf } from './settings/index.ts'
 import { createTracks } from './tracks/index.ts'
 import { createVisits } from './visits/index.ts'
@@ -104,6 +105,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
   hearPositions(kit, callbacks, fixes)
   hearContacts(callbacks, contacts.follower)
   countApprovals(kit, callbacks)
+  const visits = createVisits(kit, orgId)
   const features: Feature[] = [
     people,
     contacts,
@@ -112,17 +114,15 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     createCustomers(kit, jobs),
     fixes,
     createTracks(kit, fixes),
-    createVisits(kit, noClaims),
     createCheckins(kit),
+    visits,
+    createSales(kit, visits),
     createApprovals(kit, orgId),
     live,
     ...bridge.features,
   ]
   return { people, fixes, live, callbacks, messaging, features }
 }
-
-/** Until check-ins have a door. */
-const noClaims = () => Promise.resolve([])
 
 async function closeAll(
   server: Server,

@@ -11,6 +11,8 @@ export interface Evaluator {
   near(place: number, rank: number): number
 }
 
+const at = (table: ArrayLike<number>, index: number) => table[index] ?? 0
+
 /** The problem in flat tables, for whoever looks at orders by the hundred thousand. */
 export function createEvaluator(problem: Problem, nearest: number): Evaluator {
   const size = problem.places.length
@@ -22,21 +24,16 @@ export function createEvaluator(problem: Problem, nearest: number): Evaluator {
   const costs = new Float64Array(size + 1)
   times[0] = problem.startMinute
   const run = (order: ArrayLike<number>, from: number, limit: number, keeps: boolean) => {
-    let time = times[from] ?? 0
-    let cost = costs[from] ?? 0
-    let row = from === 0 ? 0 : ((order[from - 1] ?? 0) + 1) * size
+    let time = at(times, from)
+    let cost = at(costs, from)
+    let row = from === 0 ? 0 : (at(order, from - 1) + 1) * size
     for (let i = from; i < order.length && cost < limit; i++) {
-      const place = order[i] ?? 0
-      const way = travel[row + place] ?? 0
-      time += way
-      cost += way
+      const place = at(order, i)
+      const way = at(travel, row + place)
       const window = windows[place]
-      if (window) {
-        const gap = gapAt(window, time)
-        cost += gap > 0 ? WEIGHTS.wait * gap : -WEIGHTS.late * gap
-        if (gap > 0) time += gap
-      }
-      time += stay[place] ?? 0
+      const gap = window ? gapAt(window, time + way) : 0
+      cost += way + (gap > 0 ? WEIGHTS.wait * gap : -WEIGHTS.late * gap)
+      time += way + Math.max(0, gap) + at(stay, place)
       row = (place + 1) * size
       if (keeps) {
         times[i + 1] = time
@@ -81,6 +78,6 @@ function gapAt(window: Float64Array, time: number): number {
   const last = window.length - 1
   if (last < 0) return -CLOSED_LATE
   for (let i = 1; i <= last; i += 2)
-    if (time < (window[i] ?? 0)) return Math.max(0, (window[i - 1] ?? 0) - time)
-  return (window[last] ?? 0) - time
+    if (time < at(window, i)) return Math.max(0, at(window, i - 1) - time)
+  return at(window, last) - time
 }

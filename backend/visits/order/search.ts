@@ -2,7 +2,7 @@ import { createEvaluator, type Evaluator } from './evaluator.ts'
 import type { Place, Problem } from './route.ts'
 
 /** How much is tried: orders looked at, so that the answer never depends on the machine's speed. */
-const TRIES = 250_000
+const TRIES = 200_000
 const LONGEST_MOVED = 3 // places that are moved together
 const WARM = 6 // minutes worse that is taken at first …
 const COLD = 0.05 // … and at the end

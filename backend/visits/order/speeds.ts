@@ -50,14 +50,15 @@ export function minutesFor(speeds: readonly SpeedBand[], straightMetres: number)
 }
 
 function speedAt(speeds: readonly SpeedBand[], metres: number): number {
-  const next = BANDS.findIndex((band) => metres <= band.middle)
-  const above = next < 0 ? BANDS.length - 1 : next
-  const below = Math.max(0, next < 0 ? above : next - 1)
-  const [low, high] = [speeds[below]?.metresPerMinute ?? 1, speeds[above]?.metresPerMinute ?? 1]
-  const [from, to] = [BANDS[below]?.middle ?? 1, BANDS[above]?.middle ?? 1]
-  if (from === to) return high
-  const share = Math.log(metres / from) / Math.log(to / from)
-  return low + (high - low) * share
+  const known = BANDS.map(({ middle }, index) => ({
+    middle,
+    speed: speeds[index]?.metresPerMinute ?? 1,
+  }))
+  const high = known.find((band) => metres <= band.middle) ?? known.at(-1)
+  const low = known.findLast((band) => metres > band.middle) ?? known[0]
+  if (!high || !low || high.middle <= low.middle) return (high ?? low)?.speed ?? 1
+  const share = Math.log(metres / low.middle) / Math.log(high.middle / low.middle)
+  return low.speed + (high.speed - low.speed) * share
 }
 
 /** Metres of street that a straight distance means. */
