@@ -1,0 +1,20 @@
+/** What an import could not say in our rules as WeCom says it. Pages word it as `checkinImport.note.<code>`. */
+export type NoteCode =
+  | 'no_times' // a rule of fixed hours without hours
+  | 'seconds_dropped' // a time that is no whole minute
+  | 'flex_sections' // flexible hours of several sections: ours move one
+  | 'reminders_differ' // between sections
+  | 'late_rules_differ' // between shifts
+  | 'out_range' // 2 is said to mean two things
+  | 'overtime_alone' // counted by application without punches; ours wants both
+  | 'overtime_rest' // rests within overtime
+  | 'out_interval' // minutes between in and out of free hours
+  | 'unknown_member' // whom the rule names and we do not know
+  | 'unfit' // our rules refuse it: field and rule
+
+export interface Note {
+  code: NoteCode
+  values: Record<string, string | number>
+}
+
+export const note = (code: NoteCode, values: Note['values'] = {}): Note => ({ code, values })

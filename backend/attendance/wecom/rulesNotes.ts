@@ -1,0 +1,59 @@
+import type { WecomGroup, WecomTimes } from '../../contract/wecomCheckin.ts'
+import { note, type Note, type NoteCode } from './notes.ts'
+import { reminders } from './shifts.ts'
+
+/** What of a rule an admin should look at after the import. */
+export function notesOf(
+  group: WecomGroup,
+  personOf: (userId: string) => string | undefined,
+): Note[] {
+  const told = CASES.filter(([, holds]) => holds(group)).map(([code]) => note(code))
+  const named = [...(group.range?.userid ?? []), ...group.white_users]
+  const strangers = named.filter((id) => !personOf(id))
+  const values = { count: strangers.length, ids: strangers.slice(0, 5).join(', ') }
+  return strangers.length > 0 ? [...told, note('unknown_member', values)] : told
+}
+
+const hoursOf = (group: WecomGroup): WecomTimes[][] => [
+  ...group.checkindate.map(({ checkintime }) => checkintime),
+  ...group.schedulelist.map(({ time_section }) => time_section),
+]
+
+const CASES: readonly (readonly [NoteCode, (group: WecomGroup) => boolean])[] = [
+  [
+    'no_times',
+    ({ grouptype, checkindate }) =>
+      grouptype === 1 && !checkindate.some(({ checkintime }) => checkintime.length > 0),
+  ],
+  ['seconds_dropped', (group) => hoursOf(group).flat().some(isUneven)],
+  [
+    'flex_sections',
+    ({ schedulelist }) =>
+      schedulelist.some((each) => each.allow_flex && each.time_section.length > 1),
+  ],
+  ['reminders_differ', (group) => hoursOf(group).some(remindDifferently)],
+  ['late_rules_differ', lateRulesDiffer],
+  ['out_range', ({ option_out_range }) => option_out_range === 2],
+  ['overtime_alone', ({ ot_info }) => ot_info?.type === 2],
+  ['overtime_rest', ({ ot_info }) => (ot_info?.otcheckinfo?.ot_workingday_restinfo?.type ?? 0) > 0],
+  [
+    'out_interval',
+    ({ grouptype, offwork_interval_time = 0 }) => grouptype === 3 && offwork_interval_time > 0,
+  ],
+]
+
+const isUneven = ({ work_sec, off_work_sec }: WecomTimes) =>
+  work_sec % 60 !== 0 || off_work_sec % 60 !== 0
+
+/** Ours remind before the first in and after the last out of a shift. */
+function remindDifferently(times: readonly WecomTimes[]): boolean {
+  const each = times.map((one) => JSON.stringify(reminders([one])))
+  return new Set(each).size > 1
+}
+
+function lateRulesDiffer({ schedulelist }: WecomGroup): boolean {
+  const rules = schedulelist.map(({ late_rule }) =>
+    JSON.stringify(late_rule?.allow_offwork_after_time ? late_rule.timerules : []),
+  )
+  return new Set(rules).size > 1
+}
