@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { WecomDay, WecomMonth, WecomRecord, WecomRoster } from '../../backend/contract/wecomCheckin.ts'
+import {
+  WecomDay,
+  WecomMonth,
+  WecomRecord,
+  WecomRoster,
+} from '../../backend/contract/wecomCheckin.ts'
 import { punchesOf, rosterOf } from '../../backend/attendance/wecom/evidence.ts'
 import * as sample from '../../fixtures/wecom-sim/checkin/samples.ts'
 import { known } from './wecomBack.ts'
@@ -41,5 +46,4 @@ test('a roster is a shift or a rest for a person and date', () => {
 test("WeCom's examples of a day and a month are read", () => {
   expect(WecomDay.parse(sample.SAMPLE_DAY).summary_info.lastest_time).toBe(38_858)
   expect(WecomMonth.parse(sample.SAMPLE_MONTH).summary_info.work_days).toBe(3)
-})
 })
