@@ -24,7 +24,6 @@ export default defineConfig({
       '/auth': SERVER,
       '/wecom': SERVER,
       '/wecom-sim': SERVER,
-      '/v/': SERVER,
       '/socket.io': { target: SERVER, ws: true },
     },
   },

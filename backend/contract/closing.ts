@@ -106,6 +106,7 @@ export const Confirmations = z.object({ confirmations: z.array(Confirmation) })
 export const MyMonth = z.object({
   month: Month,
   state: MonthClosing.shape.state,
+  over: z.boolean(),
   graceUntil: Millis,
   digest: z.string(),
   totals: z.record(z.string(), z.number()),

@@ -7,13 +7,24 @@ export type FailureCode = ErrorCode | 'network' | 'bad_reply'
 export class CallFailed extends Error {
   readonly code: FailureCode
   readonly status: number // 0 when there was no answer
+  readonly details: unknown // of a refusal
 
-  constructor(code: FailureCode, status: number, message: string) {
+  constructor(code: FailureCode, status: number, message: string, details: unknown = null) {
     super(message)
     this.name = 'CallFailed'
     this.code = code
     this.status = status
+    this.details = details
   }
+}
+
+/** Which fields broke which rules, of a refused input; none of any other failure. */
+export function issuesOf({ details }: CallFailed): { field: string; rule: string }[] {
+  if (!Array.isArray(details)) return []
+  return details.map((each: unknown) => ({
+    field: String(fieldOf(each, 'field') ?? ''),
+    rule: String(fieldOf(each, 'rule') ?? ''),
+  }))
 }
 
 export interface CallInit {
@@ -128,6 +139,7 @@ function refused(status: number, body: unknown): CallFailed {
     isErrorCode(code) ? code : 'internal',
     status,
     typeof message === 'string' ? message : `HTTP ${status}`,
+    fieldOf(error, 'details'),
   )
 }
 

@@ -17,7 +17,6 @@ const OF_THE_SERVER = [
   'metrics',
   'healthz',
   'readyz',
-  'v',
 ]
 const PREFIX = 'zuji-'
 

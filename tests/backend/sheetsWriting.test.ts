@@ -70,9 +70,7 @@ test('names that are formulas or HTML stay the text they are, also when somebody
       ?.rows.slice(1)
       .map((row) => row[0]) ?? []
   expect(cells.map((cell) => cell?.type)).toEqual(HOSTILE.map(() => 's'))
-  const shown = HOSTILE.map((text) =>
-    text.replace('_x0041_', '_x005F_x0041_').replace(/[\u0000\u0007\uFFFF\uD800]/g, '\uFFFD'),
-  )
+  const shown = HOSTILE.map((text) => text.replace(/[\u0000\u0007\uFFFF\uD800]/g, '\uFFFD'))
   expect(cells.map((cell) => cell?.value)).toEqual(shown)
   expect(cells.map((cell) => cell?.quoted)).toEqual(HOSTILE.map((_, index) => index < 6))
 })

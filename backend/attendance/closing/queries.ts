@@ -94,3 +94,87 @@ export const insertDifferences = (db: Db, orgId: string, differences: readonly N
     from json_to_recordset(${JSON.stringify(differences.map((each) => ({ ...each, id: uuid() })))}::json)
       as d ("personId" text, id uuid, date date, at float8, cause text, locked boolean, before jsonb, after jsonb)
     on conflict do nothing`)
+
+interface Said {
+  agrees: boolean
+  digest: string
+  at: number
+  note: string
+}
+
+export interface PersonSaid extends Said {
+  personId: string
+}
+
+export const insertWord = (
+  db: Db,
+  who: { orgId: string; personId: string; month: string },
+  word: Omit<Said, 'at'> & { id: string; at: number },
+) =>
+  db.run(sql`
+    insert into month_confirmations (org_id, person_id, id, month, at, agrees, note, digest)
+    values (${who.orgId}, ${who.personId}, ${word.id}::uuid, ${firstOf(who.month)}::date,
+      to_timestamp(${word.at}::float8 / 1000), ${word.agrees}, ${word.note}, ${word.digest})
+    on conflict do nothing`)
+
+export const findWord = (db: Db, who: { orgId: string; personId: string; month: string }) =>
+  db.first<Said>(sql`
+    select c.agrees, c.digest, c.at, c.note
+    from month_confirmations c
+    where c.org_id = ${who.orgId} and c.person_id = ${who.personId} and c.month = ${firstOf(who.month)}::date
+    order by c.at desc, c.id desc
+    limit 1`)
+
+/** Everybody's newest word of a month. */
+export const listWords = (db: Db, orgId: string, month: string) =>
+  db.many<PersonSaid>(sql`
+    select distinct on (c.person_id) c.person_id as "personId", c.agrees, c.digest, c.at, c.note
+    from month_confirmations c
+    where c.org_id = ${orgId} and c.month = ${firstOf(month)}::date
+    order by c.person_id, c.at desc, c.id desc`)
+
+export interface Scope {
+  orgId: string
+  departments: readonly string[] | 'all'
+}
+
+/** Names of people that the viewer may see. */
+export const listNames = (db: Db, scope: Scope, personIds: readonly string[]) => {
+  const all = scope.departments === 'all'
+  const keys = all ? [] : scope.departments
+  return db.many<{ id: string; name: string; department: string }>(sql`
+    select p.id, p.name, d.name as department
+    from people p
+      join departments d on d.org_id = ${scope.orgId} and d.id = p.department_id
+    where p.org_id = ${scope.orgId}
+      and p.id = any (${personIds}::text[])
+      and (${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[])
+    order by d.name, p.name, p.id`)
+}
+
+/** What came out otherwise in a month, newest first; one more than `limit` when there are more. */
+export const listDifferences = (
+  db: Db,
+  scope: Scope,
+  range: { from: string; to: string; limit: number },
+) => {
+  const all = scope.departments === 'all'
+  const keys = all ? [] : scope.departments
+  return db.many<DayDifference>(sql`
+    select x.id, x.person_id as "personId", p.name, x.date, x.at, x.cause, x.locked, x.before, x.after
+    from day_differences x
+      join people p on p.org_id = ${scope.orgId} and p.id = x.person_id
+    where x.org_id = ${scope.orgId}
+      and x.date between ${range.from}::date and ${range.to}::date
+      and (${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[])
+    order by x.at desc, x.id desc
+    limit ${range.limit + 1}::int`)
+}
+
+export const countLate = async (db: Db, orgId: string, range: { from: string; to: string }) =>
+  (
+    await db.first<{ count: number }>(sql`
+      select count(*)::int as count
+      from day_differences x
+      where x.org_id = ${orgId} and x.locked and x.date between ${range.from}::date and ${range.to}::date`)
+  )?.count ?? 0

@@ -188,8 +188,7 @@ export interface RawAsked {
   readonly headers: IncomingMessage['headers']
   readonly ip: string
   readonly cookie: (name: string) => string | undefined
-  /** The body, of at most so many bytes; 1 MB if nothing is said. Throws Fault `too_large`. */
-  readonly text: (most?: number) => Promise<string>
+  readonly text: () => Promise<string>
 }
 
 export interface RawReply {

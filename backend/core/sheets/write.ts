@@ -47,21 +47,40 @@ export function settled(cell: Cell, column: Column): { value: Plain; kind: CellK
   return { value: String(own.value), kind: 'text', ...tint }
 }
 
-const DATE = /^(19|20)\d{2}-\d{2}-\d{2}$/ // Excel counts from 1900
-const MOMENT = /^(19|20)\d{2}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?$/
+const isDay = (kind: CellKind) => kind === 'date' || kind === 'moment'
 
 function fitsKind(value: string | number, kind: CellKind): boolean {
-  if (typeof value === 'number') return Number.isFinite(value) && kind !== 'text'
-  if (kind === 'text') return true
-  if (kind !== 'date' && kind !== 'moment') return false
-  if (!(kind === 'date' ? DATE : MOMENT).test(value)) return false
-  const at = wallMillis(value)
-  return Number.isFinite(at) && new Date(at).toISOString().startsWith(value.slice(0, 10))
+  if (typeof value === 'number') return Number.isFinite(value) && kind !== 'text' && !isDay(kind)
+  return kind === 'text' || (isDay(kind) && serialOf(value, kind) !== null)
 }
 
-/** A wall clock `YYYY-MM-DD` or `YYYY-MM-DD HH:MM[:SS]` as if it were UTC, epoch ms; NaN when there is none. */
-export const wallMillis = (text: string) =>
-  Date.parse(text.length === 10 ? `${text}T00:00Z` : `${text.replace(' ', 'T')}Z`)
+const DAY_MS = 86_400_000
+const EPOCH_DAYS = 25_569 // 1 January 1970 in Excel's count of days
+const DATE = /^(19|20)\d{2}-\d{2}-\d{2}$/ // Excel counts from 1900
+const CLOCK = /^ ([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/
+const REMEMBERED = 4_000 // dates
+
+const days = new Map<string, number | null>() // a month has few dates and many cells
+
+/** The number by which Excel keeps a date or a moment of the wall clock; null when the text is none. */
+export function serialOf(text: string, kind: CellKind): number | null {
+  const day = dayOf(text.slice(0, 10))
+  if (day === null || kind === 'date') return text.length === 10 ? day : null
+  const [, hour, minute, second = '0'] = CLOCK.exec(text.slice(10)) ?? []
+  if (hour === undefined) return null
+  return day + (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) / 86_400
+}
+
+function dayOf(date: string): number | null {
+  const known = days.get(date)
+  if (known !== undefined) return known
+  if (days.size >= REMEMBERED) days.clear()
+  const at = DATE.test(date) ? Date.parse(`${date}T00:00Z`) : Number.NaN
+  const real = Number.isFinite(at) && new Date(at).toISOString().startsWith(date)
+  const day = real ? at / DAY_MS + EPOCH_DAYS : null
+  days.set(date, day)
+  return day
+}
 
 /** Minutes as h:mm, also past 24 hours and below zero. */
 export function clockText(minutes: number): string {

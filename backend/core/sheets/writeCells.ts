@@ -1,8 +1,6 @@
-import { settled, wallMillis, type Cell, type Column, type Plain } from './write.ts'
+import { serialOf, settled, type Cell, type CellKind, type Column } from './write.ts'
 import type { Styles } from './writeStyles.ts'
 
-const DAY_MS = 86_400_000
-const EPOCH_DAYS = 25_569 // 1 January 1970 in Excel's count of days
 const MINUTES_OF_DAY = 1440
 const MOST_TEXT = 32_767 // characters of a cell (Excel's specification)
 
@@ -35,45 +33,101 @@ export function columnName(index: number): string {
   return index < 26 ? last : columnName(Math.floor(index / 26) - 1) + last
 }
 
+/** Texts of a workbook, each once; those that come when it is full stand in their cells. */
+export function createTexts() {
+  const known = new Map<string, number>()
+  return {
+    /** The number of a text; null when there is no room for another one. */
+    indexOf(text: string): number | null {
+      const index = known.get(text)
+      if (index !== undefined) return index
+      if (known.size >= MOST_TEXTS) return null
+      known.set(text, known.size)
+      return known.size - 1
+    },
+    /** Each as an element, in the order of their numbers. */
+    *elements(): Iterable<string> {
+      for (const text of known.keys()) yield `<si>${textElement(text)}</si>`
+    },
+  }
+}
+export type Texts = ReturnType<typeof createTexts>
+
+const MOST_TEXTS = 50_000 // a company's names and words fit; free texts of many rows do not
+
+function textElement(text: string): string {
+  const kept = /^\s|\s$|\n/.test(text) ? ' xml:space="preserve"' : ''
+  return `<t${kept}>${escaped(cut(text))}</t>`
+}
+
 /** Writes rows of one sheet as XML; the columns' names and looks are worked out once. */
-export function createRowWriter(columns: readonly Column[], styles: Styles) {
-  const names = columns.map((_, index) => columnName(index))
-  const usual = columns.map(({ kind }) => styles.indexOf({ kind }))
+export function createRowWriter(columns: readonly Column[], styles: Styles, texts: Texts) {
+  const known = columns.map((column, index) => ({
+    column,
+    name: columnName(index),
+    usual: styles.indexOf({ kind: column.kind }),
+  }))
   const quoted = styles.indexOf({ kind: 'text', quoted: true })
 
-  const cellXml = (place: string, style: number, value: Plain): string => {
-    if (value === null) return style === 0 ? '' : `<c r="${place}" s="${style}"/>`
-    if (typeof value === 'number') return `<c r="${place}" s="${style}"><v>${value}</v></c>`
-    const text = escaped(cut(value))
-    const kept = /^\s|\s$|\n/.test(text) ? ' xml:space="preserve"' : ''
-    return `<c r="${place}" s="${style}" t="inlineStr"><is><t${kept}>${text}</t></is></c>`
+  const styleOf = ({ column, usual }: Known, { kind, tint }: Settled, formula: boolean): number => {
+    if (tint) return styles.indexOf({ ...tint, kind, quoted: formula })
+    if (formula) return quoted
+    return kind === column.kind ? usual : styles.indexOf({ kind })
   }
 
-  const typedXml = (place: string, column: number, cell: Cell): string => {
-    const under = columns[column]
-    if (!under) throw new Error(`a row has more cells than the ${columns.length} columns`)
-    const { value, kind, tint } = settled(cell, under)
-    const formula = typeof value === 'string' && kind === 'text' && looksLikeFormula(value)
-    const plain = tint === undefined && kind === under.kind
-    const style = plain
-      ? formula
-        ? quoted
-        : (usual[column] ?? 0)
-      : styles.indexOf({ ...tint, kind, quoted: formula })
-    return cellXml(place, style, serial(value, kind))
+  const cellXml = (under: Known, row: number, cell: Cell): string => {
+    const own = settled(cell, under.column)
+    const { value, kind } = own
+    if (value === null && !own.tint) return ''
+    const isText = typeof value === 'string' && kind === 'text'
+    const style = styleOf(under, own, isText && looksLikeFormula(value))
+    const place = under.name + String(row)
+    return isText ? textXml(place, style, value, texts) : numberXml(place, style, numberOf(value, kind)) // prettier-ignore
   }
 
   return (cells: readonly Cell[], row: number): string => {
     let xml = `<row r="${row}">`
-    for (let index = 0; index < cells.length; index++)
-      xml += typedXml(`${names[index]}${row}`, index, cells[index] ?? null)
+    for (let index = 0; index < cells.length; index++) {
+      const under = known[index]
+      const cell = cells[index] ?? null
+      if (!under) throw new Error(`a row has more cells than the ${columns.length} columns`)
+      xml += plainXml(under, row, cell, texts) ?? cellXml(under, row, cell)
+    }
     return `${xml}</row>`
   }
 }
 
-/** The number that Excel keeps for a value of a kind; text stays. */
-function serial(value: Plain, kind: string): Plain {
-  if (kind === 'duration' && typeof value === 'number') return value / MINUTES_OF_DAY
-  if (typeof value !== 'string' || (kind !== 'date' && kind !== 'moment')) return value
-  return wallMillis(value) / DAY_MS + EPOCH_DAYS
+interface Known {
+  readonly column: Column
+  readonly name: string
+  readonly usual: number // its look
+}
+
+/** What most cells are: a text of a text's column, a number of a number's; null for any other. */
+function plainXml({ column, name, usual }: Known, row: number, cell: Cell, texts: Texts) {
+  if (cell === null) return ''
+  if (typeof cell === 'string')
+    return column.kind === 'text' && !looksLikeFormula(cell) ? textXml(name + String(row), usual, cell, texts) : null // prettier-ignore
+  const plain = typeof cell === 'number' && NUMBERS.has(column.kind) && Number.isFinite(cell)
+  return plain ? numberXml(name + String(row), usual, cell) : null
+}
+
+const NUMBERS: ReadonlySet<CellKind> = new Set<CellKind>(['whole', 'decimal'])
+
+const numberXml = (place: string, style: number, number: number | null) =>
+  number === null ? `<c r="${place}" s="${style}"/>` : `<c r="${place}" s="${style}"><v>${number}</v></c>` // prettier-ignore
+
+function textXml(place: string, style: number, text: string, texts: Texts): string {
+  const index = texts.indexOf(text)
+  if (index === null) return `<c r="${place}" s="${style}" t="inlineStr"><is>${textElement(text)}</is></c>` // prettier-ignore
+  return `<c r="${place}" s="${style}" t="s"><v>${index}</v></c>`
+}
+
+type Settled = ReturnType<typeof settled>
+
+/** The number that Excel keeps for a value that is no text. */
+function numberOf(value: string | number | null, kind: CellKind): number | null {
+  if (value === null) return null
+  if (typeof value === 'string') return serialOf(value, kind)
+  return kind === 'duration' ? value / MINUTES_OF_DAY : value
 }

@@ -22,8 +22,9 @@ export async function writeCsv(
   await send(BOM + line(columns.map(({ title }) => textCell(title))))
   let count = 0
   for await (const batch of rows) {
-    await send(batch.map((cells) => line(cells.map((cell, index) => csvCell(cell, columns[index])))).join('')) // prettier-ignore
-    count += batch.length
+    const lines: readonly (readonly Cell[])[] = batch
+    await send(lines.map((cells) => rowLine(cells, columns)).join(''))
+    count += lines.length
     await progress(count)
   }
   await new Promise<void>((resolve, reject) => {
@@ -31,6 +32,9 @@ export async function writeCsv(
     sink.end(resolve)
   })
 }
+
+const rowLine = (cells: readonly Cell[], columns: readonly Column[]) =>
+  line(cells.map((cell, index) => csvCell(cell, columns[index])))
 
 const line = (cells: readonly string[]) => `${cells.join(',')}\r\n`
 

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import type { Sheet } from './write.ts'
-import { columnName, createRowWriter, escaped } from './writeCells.ts'
+import { columnName, createRowWriter, createTexts, escaped, type Texts } from './writeCells.ts'
 import { createStyles, type Styles } from './writeStyles.ts'
 import { zipTo, type ZipEntry } from './writeZip.ts'
 
@@ -33,25 +33,26 @@ export async function writeXlsx(
   progress: (rows: number) => Promise<void> | void = () => {},
 ): Promise<void> {
   const zip = zipTo(sink)
-  const styles = createStyles()
+  const looks = { styles: createStyles(), texts: createTexts() }
   const names = sheetNames(sheets.map(({ name }) => name))
   const filters: string[] = []
   let before = 0
   for (const [index, sheet] of sheets.entries()) {
     const part = await zip.entry(`xl/worksheets/sheet${index + 1}.xml`)
     const start = before
-    const rows = await writeSheet(part, sheet, styles, (count) => progress(start + count))
+    const rows = await writeSheet(part, sheet, looks, (count) => progress(start + count))
     await part.end()
     before += rows
     if (sheet.filter !== false) filters.push(filterName(index, names[index] ?? '', sheet, rows))
     filters.push(titlesName(index, names[index] ?? ''))
   }
-  const put = async (name: string, text: string) => {
+  const put = async (name: string, ...texts: string[]) => {
     const part = await zip.entry(name)
-    await part.write(text)
+    for (const text of texts) await part.write(text)
     await part.end()
   }
-  await put('xl/styles.xml', styles.xml())
+  await put('xl/sharedStrings.xml', ...sharedStrings(looks.texts))
+  await put('xl/styles.xml', looks.styles.xml())
   await put('xl/workbook.xml', workbookXml(names, filters))
   await put('xl/_rels/workbook.xml.rels', workbookRelations(names.length))
   await put('_rels/.rels', packageRelations())
@@ -59,16 +60,30 @@ export async function writeXlsx(
   await zip.finish()
 }
 
+interface Looks {
+  readonly styles: Styles
+  readonly texts: Texts
+}
+
+/** The texts in pieces, a thousand each. */
+function sharedStrings(texts: Texts): string[] {
+  const all = [...texts.elements()]
+  const pieces = Array.from({ length: Math.ceil(all.length / 1000) }, (_, piece) =>
+    all.slice(piece * 1000, piece * 1000 + 1000).join(''),
+  )
+  return [`${XML}<sst xmlns="${MAIN}" uniqueCount="${all.length}">`, ...pieces, '</sst>']
+}
+
 async function writeSheet(
   part: ZipEntry,
   sheet: Sheet,
-  styles: Styles,
+  looks: Looks,
   progress: (rows: number) => Promise<void> | void,
 ): Promise<number> {
   if (sheet.columns.length > MOST_COLUMNS)
     throw new Error(`a sheet has at most ${MOST_COLUMNS} columns`)
-  const rowXml = createRowWriter(sheet.columns, styles)
-  let text = sheetHead(sheet) + titleRow(sheet, styles)
+  const rowXml = createRowWriter(sheet.columns, looks.styles, looks.texts)
+  let text = sheetHead(sheet) + titleRow(sheet, looks)
   let row = 1
   for await (const batch of sheet.rows) {
     for (const cells of batch) {
@@ -103,13 +118,13 @@ function sheetHead({ columns, frozenColumns = 0 }: Sheet): string {
 const TITLE = { fill: 'E3F2ED', ink: '0B5C47', bold: true, centred: true }
 
 /** Titles are text whatever the column holds; a title is written even where it looks like a formula. */
-function titleRow({ columns }: Sheet, styles: Styles): string {
+function titleRow({ columns }: Sheet, { styles, texts }: Looks): string {
   const titles = columns.map(({ title, tint }) => ({
     value: title,
     kind: 'text' as const,
     tint: { ...TITLE, ...tint },
   }))
-  return createRowWriter(columns, styles)(titles, 1)
+  return createRowWriter(columns, styles, texts)(titles, 1)
 }
 
 const sheetTail = (sheet: Sheet, rows: number) =>
@@ -148,7 +163,11 @@ function workbookRelations(count: number): string {
   const sheets = Array.from({ length: count }, (_, index) =>
     relation(index + 1, 'worksheet', `worksheets/sheet${index + 1}.xml`),
   )
-  const all = [...sheets, relation(count + 1, 'styles', 'styles.xml')].join('')
+  const all = [
+    ...sheets,
+    relation(count + 1, 'styles', 'styles.xml'),
+    relation(count + 2, 'sharedStrings', 'sharedStrings.xml'),
+  ].join('')
   return `${XML}<Relationships xmlns="${PACKAGE}/relationships">${all}</Relationships>`
 }
 
@@ -166,6 +185,7 @@ function contentTypes(count: number): string {
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
     '<Default Extension="xml" ContentType="application/xml"/>' +
     `<Override PartName="/xl/workbook.xml" ContentType="${TYPES}.sheet.main+xml"/>` +
+    `<Override PartName="/xl/sharedStrings.xml" ContentType="${TYPES}.sharedStrings+xml"/>` +
     `<Override PartName="/xl/styles.xml" ContentType="${TYPES}.styles+xml"/>${sheets.join('')}</Types>`
   )
 }

@@ -1,0 +1,80 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Writable } from 'node:stream'
+import type { ExportInput } from '../../contract/exports.ts'
+import type { Db } from '../../core/db.ts'
+import { writeCsv, CSV_TYPE } from '../../core/sheets/writeCsv.ts'
+import { writeXlsx, XLSX_TYPE } from '../../core/sheets/writeXlsx.ts'
+import { loadStanding } from '../closing/queries.ts'
+import { dailySheet, monthSheets, type Wanted } from './sheets.ts'
+import type { About, Asked, OpenMonth } from './source.ts'
+import { findOrg } from './queries.ts'
+import { wecomSheets } from './wecom.ts'
+import { WORDS } from './words.ts'
+
+export type ChainHead = (db: Db, orgId: string) => Promise<About['chain']>
+
+export interface Maker {
+  readonly db: Db
+  readonly open: OpenMonth
+  readonly chainHead: ChainHead
+  readonly now: () => number
+}
+
+export interface ExportOrder {
+  readonly asked: Asked
+  readonly input: ExportInput
+  readonly madeBy: string // name
+}
+
+/** The name a file is kept under, and its media type. */
+export function fileOf({ asked, input }: Pick<ExportOrder, 'asked' | 'input'>) {
+  const title = input.language === 'zh' ? '考勤' : 'attendance'
+  const layout = input.layout === 'wecom' ? (input.language === 'zh' ? '-企业微信' : '-wecom') : ''
+  const type = input.format === 'csv' ? CSV_TYPE : XLSX_TYPE
+  return { name: `${title}-${asked.month}${layout}.${input.format}`, type }
+}
+
+/**
+ * Makes the file of a month while its people are read; it is never held as a whole.
+ * @param progress told how many rows of how many are written
+ */
+export async function writeExport(
+  maker: Maker,
+  order: ExportOrder,
+  sink: Writable,
+  progress: (done: number, total: number) => Promise<void> = async () => {},
+): Promise<void> {
+  const { wanted, people, dates } = await opened(maker, order)
+  const { layout, format } = order.input
+  const total = people * dates + people
+  const tell = (rows: number) => progress(Math.min(rows, total), total)
+  if (format === 'csv') {
+    const sheet = layout === 'wecom' ? wecomSheets(wanted)[0] : dailySheet(wanted)
+    if (sheet) await writeCsv(sink, sheet, tell)
+    return
+  }
+  await writeXlsx(sink, layout === 'wecom' ? wecomSheets(wanted) : monthSheets(wanted), tell)
+}
+
+async function opened({ db, open, chainHead, now }: Maker, { asked, input, madeBy }: ExportOrder) {
+  const month = await open(asked)
+  const { orgId } = asked
+  const org = await findOrg(db, orgId)
+  const standing = await loadStanding(db, orgId, asked.month, now())
+  const wall = (at: number) => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(org.zone).toPlainDateTime().toString({ smallestUnit: 'second' }).replace('T', ' ') // prettier-ignore
+  const about: About = {
+    ...{ company: org.name, month: asked.month, zone: org.zone, department: month.department },
+    ...{ search: asked.q ?? null, people: month.people, rules: month.rules },
+    closing: standing.state,
+    lockedAt: standing.lockedAt === null ? null : wall(standing.lockedAt),
+    chain: await chainHead(db, orgId),
+    madeAt: wall(now()),
+    madeBy,
+  }
+  const wanted: Wanted = {
+    ...{ about, days: month.days, people: month.read },
+    words: WORDS[input.language],
+    columns: input.columns ?? null,
+  }
+  return { wanted, people: month.people, dates: month.days.length }
+}

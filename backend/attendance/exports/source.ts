@@ -1,0 +1,63 @@
+import type { DayLedger, DayType } from '../../contract/attendance.ts'
+import type { MonthTotals } from '../../contract/months.ts'
+
+/** A person-day as exports need it. */
+export interface ExportDay {
+  readonly date: string
+  readonly dayType: DayType
+  readonly dayName: string | null // of a holiday
+  readonly shift: string | null
+  readonly rules: string // name and version, as "标准 v3"
+  readonly marks: string
+  readonly cell: string // as the matrix shows it
+  readonly ledger: DayLedger
+}
+
+/** A person's month as exports need it: every date has its day. */
+export interface ExportPerson {
+  readonly id: string
+  readonly name: string
+  readonly department: string
+  readonly position: string | null
+  readonly totals: MonthTotals
+  readonly days: readonly ExportDay[]
+}
+
+/** Reads people with their months in batches, always in the same order; each call begins anew. */
+export type ReadPeople = () => AsyncIterable<readonly ExportPerson[]>
+
+/** What stands on the first sheet: enough to say later what this file was made of. */
+export interface About {
+  readonly company: string
+  readonly month: string
+  readonly zone: string
+  readonly department: string | null // name; null: all
+  readonly search: string | null
+  readonly people: number
+  readonly closing: 'open' | 'grace' | 'locked' | 'reopened'
+  readonly lockedAt: string | null // wall clock
+  readonly rules: readonly string[]
+  readonly chain: { readonly date: string; readonly hash: string } | null // newest link of check-ins and punches
+  readonly madeAt: string // wall clock in `zone`
+  readonly madeBy: string
+}
+
+/** Whose month is wanted: the viewer's scope, then his filter. */
+export interface Asked {
+  readonly orgId: string
+  readonly departments: readonly string[] | 'all' // that the viewer may see
+  readonly month: string // YYYY-MM
+  readonly department?: string | undefined
+  readonly q?: string | undefined
+}
+
+/** A month opened for reading. */
+export interface OpenedMonth {
+  readonly department: string | null // name of the filter's
+  readonly people: number
+  readonly rules: readonly string[] // names, versions and dates, of all that were in force
+  readonly days: readonly { date: string; type: string; makeUp: boolean }[]
+  readonly read: ReadPeople
+}
+
+export type OpenMonth = (asked: Asked) => Promise<OpenedMonth>

@@ -1,0 +1,107 @@
+import { z } from 'zod'
+
+const List = z.array(z.unknown())
+const DraftShift = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  asks: z.discriminatedUnion('kind', [
+    z.looseObject({ kind: z.literal('free'), rest: List }),
+    z.looseObject({
+      kind: z.enum(['fixed', 'flexible']),
+      sections: z.array(z.looseObject({ rest: List })),
+    }),
+  ]),
+})
+export type DraftShift = z.infer<typeof DraftShift>
+
+/** Rules while they are written: of the right shape, with values that may be wrong still. */
+export const DraftRules = z.looseObject({
+  shifts: z.array(DraftShift),
+  counters: List,
+  lateAfterOvertime: List,
+})
+export type DraftRules = z.infer<typeof DraftRules>
+
+/** What stands at a path such as `shifts.0.asks.graceLateMin`; undefined when nothing does. */
+export function valueAt(root: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) =>
+        typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined,
+      root,
+    )
+}
+
+/** The same tree with another value at a path; what is not on the way is shared. */
+export function withAt(root: unknown, path: string, value: unknown): unknown {
+  const [key = '', ...rest] = path.split('.')
+  const next = rest.length === 0 ? value : withAt(valueAt(root, key), rest.join('.'), value)
+  if (Array.isArray(root)) {
+    const copy: unknown[] = [...root]
+    copy[Number(key)] = next
+    return copy
+  }
+  return { ...(typeof root === 'object' ? root : {}), [key]: next }
+}
+
+/** The same tree without an item of a list, named by its path. */
+export function withoutItem(root: unknown, path: string): unknown {
+  const cut = path.lastIndexOf('.')
+  const list = valueAt(root, path.slice(0, cut))
+  const index = Number(path.slice(cut + 1))
+  if (!Array.isArray(list)) return root
+  return withAt(root, path.slice(0, cut), list.filter((_, each) => each !== index)) // prettier-ignore
+}
+
+/** The same tree with one more item at the end of a list. */
+export function withItem(root: unknown, path: string, item: unknown): unknown {
+  const list = valueAt(root, path)
+  return withAt(root, path, [...(Array.isArray(list) ? list : []), item])
+}
+
+/** What is wrong where: the first rule that each place breaks. */
+export function faultsOf(schema: z.ZodType, value: unknown): Map<string, string> {
+  const result = schema.safeParse(value)
+  const faults = new Map<string, string>()
+  for (const issue of result.error?.issues ?? []) {
+    const path = issue.path.join('.')
+    if (!faults.has(path)) faults.set(path, issue.message)
+  }
+  return faults
+}
+
+/**
+ * Text of a field as the value it stands for. An empty number that may be left out is null; what is no
+ * number stays text, so that the schema can refuse it where it stands.
+ */
+export function parsed(kind: string, text: string, path: string): unknown {
+  const trimmed = text.trim()
+  if (kind === 'number' || kind === 'optional') return numberOf(trimmed, kind === 'optional')
+  if (kind === 'choice') return choiceOf(trimmed, path)
+  return kind === 'time' ? padded(trimmed) : text
+}
+
+function numberOf(text: string, mayBeLeftOut: boolean): unknown {
+  if (text === '') return mayBeLeftOut ? null : ''
+  return Number.isFinite(Number(text)) ? Number(text) : text
+}
+
+function choiceOf(text: string, path: string): unknown {
+  if (text === 'true' || text === 'false') return text === 'true'
+  if (path.endsWith('.counts')) return text.split(',')
+  if (path.endsWith('.days')) return Number(text)
+  return text === '' ? null : text
+}
+
+/** `9:5` and `905` are meant as 09:05. */
+function padded(text: string): string {
+  const [, hour = '', minute = ''] = /^(\d{1,2})[:：]?(\d{1,2})$/.exec(text) ?? []
+  return hour === '' ? text : `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`
+}
+
+/** How a value stands in its field. */
+export function shown(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  return Array.isArray(value) ? value.join(',') : String(value)
+}
