@@ -30,6 +30,12 @@ const PARTS = [
     projects: ['server', 'browser'],
   },
   {
+    name: 'Redis',
+    packages: ['redis-server'],
+    there: () => quiet('which', 'redis-server').status === 0,
+    projects: ['server', 'embedded'],
+  },
+  {
     name: 'Chromium',
     packages: ['chromium'],
     there: () =>

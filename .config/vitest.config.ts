@@ -12,7 +12,7 @@ const database = (name: 'server' | 'embedded') => ({
   test: {
     name,
     include: ['tests/backend/**/*.test.ts'],
-    exclude: name === 'server' ? ['tests/backend/embedded.test.ts'] : [],
+    exclude: [`tests/backend/${name === 'server' ? 'embedded' : 'processes'}.test.ts`], // of the other kind alone
     globalSetup: [path.join(root, `tests/support/${name}Setup.ts`)],
     testTimeout: 60_000,
     hookTimeout: 180_000,

@@ -18,11 +18,12 @@ import { createJobs } from './jobs/index.ts'
 import { createLive } from './live/index.ts'
 import { createContacts, createPeople, loadDuty } from './people/index.ts'
 import { consentOf, createPrivacy, loadConsent } from './privacy/index.ts'
+import { createSales } from './sales/index.ts'
 import { mapOf } from './settings/index.ts'
 import { createTracks } from './tracks/index.ts'
 import { createVisits } from './visits/index.ts'
 import { createBridge } from './bridge.ts'
-import { hearContacts, hearPositions } from './hearing.ts'
+import { countApprovals, hearContacts, hearPositions } from './hearing.ts'
 import { checksRoutes, wecomRoutes } from './wecom/index.ts'
 import type { Callbacks, CallbackSettings, Messaging, Wecom } from './wecom/index.ts'
 
@@ -103,25 +104,25 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
   const { callbacks, messaging } = bridge
   hearPositions(kit, callbacks, fixes)
   hearContacts(callbacks, contacts.follower)
+  countApprovals(kit, callbacks)
+  const visits = createVisits(kit, orgId)
   const features: Feature[] = [
     people,
     contacts,
     createPrivacy(kit),
     jobs,
-    createCustomers(kit),
+    createCustomers(kit, jobs),
     fixes,
     createTracks(kit, fixes),
-    createVisits(kit, noClaims),
     createCheckins(kit),
-    createApprovals(kit),
+    visits,
+    createSales(kit, visits),
+    createApprovals(kit, orgId),
     live,
     ...bridge.features,
   ]
   return { people, fixes, live, callbacks, messaging, features }
 }
-
-/** Until check-ins have a door. */
-const noClaims = () => Promise.resolve([])
 
 async function closeAll(
   server: Server,

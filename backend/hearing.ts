@@ -44,6 +44,20 @@ export function hearContacts(
   callbacks.on('unsubscribe', ({ userId }) => follow({ type: 'update_user', userId }))
 }
 
+/**
+ * Applications in WeCom's own approvals stay on record as events and are counted: what is asked for,
+ * and for when, the event does not say.
+ */
+export function countApprovals(
+  { metrics }: Pick<Kit, 'metrics'>,
+  callbacks: Pick<Callbacks, 'on'>,
+): void {
+  const heard = metrics.counter('zuji_wecom_approvals', 'Steps of applications in WeCom’s own approvals', ['status']) // prettier-ignore
+  callbacks.on('sys_approval_change', async ({ approval }) =>
+    heard.inc({ status: approval.status }),
+  )
+}
+
 /** The time is that of WeCom's clock, so it needs no `sentAt`; a pin has no radius. */
 const fixOf = (heard: Heard['location'], { id }: Fact, datum: Fix['datum']) => ({
   id,

@@ -10,6 +10,7 @@ import { importCommand } from './cli/import.ts'
 import { ledgerCommand } from './cli/ledger.ts'
 import { rebuildCommand } from './cli/rebuild.ts'
 import { simulateCommand } from './cli/simulate.ts'
+import { verifyChainCommand } from './cli/verifyChain.ts'
 import { BadConfig, readConfig, type Config } from './core/config.ts'
 import { Fault } from './core/errors.ts'
 import { createLog, type Log } from './core/log.ts'
@@ -48,6 +49,7 @@ const CONFIGURED = new Map<string, Run>([
   ['import', importCommand],
   ['rebuild', rebuildCommand],
   ['simulate', simulateCommand],
+  ['verify-chain', verifyChainCommand],
 ])
 
 async function main() {

@@ -6,11 +6,12 @@ import type { Database } from './core/db.ts'
 import type { Kit } from './core/kit.ts'
 import type { Log } from './core/log.ts'
 import { migrate } from './core/migrate.ts'
+import { relayFacts, type Relay } from './core/relay.ts'
 import { startDemo, type Demo } from './demo/index.ts'
 import { simulatorOf } from './demo/simulator.ts'
 import type { WecomSim } from '../fixtures/wecom-sim/index.ts'
 import { createKit } from './kit.ts'
-import { createWecom, lentIn, type Wecom } from './wecom/index.ts'
+import { createWecom, lentIn, limitsIn, type Wecom } from './wecom/index.ts'
 
 /** Brings everything up, prints where, and takes it down cleanly on SIGTERM and SIGINT. */
 export async function serve(config: Config, log: Log, root: string): Promise<void> {
@@ -24,6 +25,7 @@ export async function serve(config: Config, log: Log, root: string): Promise<voi
   })
   await migrate(db, root)
   const kit = createKit({ db, config, log })
+  const relay = config.redisUrl ? relayFacts(config.redisUrl, kit) : null
   const orgId = config.wecom?.corpId ?? 'demo'
   const simulator = config.wecom ? null : simulatorOf(config)
   const wecom = wecomOf(kit, simulator, orgId)
@@ -31,18 +33,19 @@ export async function serve(config: Config, log: Log, root: string): Promise<voi
   const demo = config.demo ? await startDemo(kit, zuji.fixes, orgId) : null
   await listen(zuji, config)
   simulator?.callbacks.aim(ownAddress(zuji, config))
-  stopOnSignals({ zuji, db, log, demo })
+  stopOnSignals({ zuji, db, log, demo, relay })
   process.stdout.write(`${banner(config, zuji, demo !== null)}\n`)
   demo?.live()
 }
 
-/** The configured WeCom, its tokens shared by all processes; or the simulator, which forgets with this one. */
+/** The configured WeCom, its tokens and quotas shared by all processes; or the simulator, which forgets with this one. */
 function wecomOf(
   { config, clock, log, db }: Kit,
   simulator: WecomSim | null,
   orgId: string,
 ): Wecom {
-  if (config.wecom) return createWecom({ ...config.wecom, clock, log, store: lentIn(db, orgId) })
+  const shared = { store: lentIn(db, orgId), limits: limitsIn(db, orgId) }
+  if (config.wecom) return createWecom({ ...config.wecom, clock, log, ...shared })
   return createWecom({ ...(simulator?.settings ?? never()), clock, log })
 }
 
@@ -64,8 +67,16 @@ async function listen(zuji: Zuji, config: Config): Promise<void> {
   })
 }
 
+interface Up {
+  zuji: Zuji
+  db: Database
+  log: Log
+  demo: Demo | null
+  relay: Relay | null
+}
+
 /** A second signal does not wait. What is acknowledged is committed either way. */
-function stopOnSignals(up: { zuji: Zuji; db: Database; log: Log; demo: Demo | null }) {
+function stopOnSignals(up: Up) {
   let stopping = false
   const stop = async (signal: string) => {
     if (stopping) process.exit(1)
@@ -73,6 +84,7 @@ function stopOnSignals(up: { zuji: Zuji; db: Database; log: Log; demo: Demo | nu
     up.log.info({ signal }, 'stopping')
     await up.demo?.stop()
     await up.zuji.close()
+    await up.relay?.close()
     await up.db.close()
     process.exit(0)
   }

@@ -24,6 +24,7 @@ export default defineConfig({
       '/auth': SERVER,
       '/wecom': SERVER,
       '/wecom-sim': SERVER,
+      '/v/': SERVER,
       '/socket.io': { target: SERVER, ws: true },
     },
   },

@@ -96,6 +96,7 @@ const OWNER: Record<string, string> = {
   wecom_media: 'wecom',
   wecom_events: 'wecom',
   wecom_punches: 'wecom',
+  wecom_quotas: 'wecom',
 }
 
 const sources = ['backend', 'geo', 'h5', 'fixtures'].flatMap((room) =>

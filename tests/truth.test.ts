@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { livedDays, scoreDays, seenMetres } from './bench/truthDays.ts'
+import { livedDays, scoreDays, seenMetres, seenStays } from './bench/truthDays.ts'
 import { edgeErrors, matched, quantile } from './bench/truthScore.ts'
 import { oneStay, shopAccuracy, shopStreet } from './bench/truthStill.ts'
 
@@ -19,7 +19,26 @@ test('who tells the truth has every figure right, however the days were reported
     return { stays: day?.truth.stays ?? [], metres: day ? seenMetres(day) : NaN }
   })
   expect(score).toMatchObject({ stayPrecision: 1, stayRecall: 1, stayF1: 1, placeAccuracy: 1 })
+  expect(score.stayF1Seen).toBeGreaterThan(0.97) // of what lies half in a silence, all told is too much
   expect(score).toMatchObject({ edgeErrorP90Seconds: 0, distanceErrorP90: 0, customerAccuracy: 1 })
+})
+
+test('a stay is seen as far as it is outside of silences, and who tells exactly that has the bound', () => {
+  const days = livedDays('oracle', 12, 'live')
+  const dayOf = new Map(days.map(({ day, facts }) => [facts.fixes, day]))
+  const score = scoreDays(days, ({ fixes }) => {
+    const day = dayOf.get(fixes)
+    return { stays: day ? seenStays(day) : [], metres: 1 }
+  })
+  expect(score.stayF1Seen).toBe(1)
+  expect(score.stayF1).toBe(score.stayF1Bound)
+  expect(score.stayF1Bound).toBeLessThan(1)
+  for (const { day } of days)
+    for (const { from, to } of seenStays(day)) {
+      const edges = [from, to].filter((at) => at > day.window.from && at < day.window.to)
+      for (const at of edges)
+        expect(day.silences.some((each) => at > each.from && at < each.to)).toBe(false)
+    }
 })
 
 test('who says nothing finds nothing', () => {

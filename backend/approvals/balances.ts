@@ -18,7 +18,7 @@ interface Open extends Lot {
   left: number
   used: number
   pending: number
-  yearly: boolean
+  of: Open | null // of what was carried over: what it is a part of
 }
 
 /**
@@ -40,7 +40,7 @@ export function balanceOf(
     if (yearly) open.push(yearly)
     const ofYear = uses.filter((use) => yearOf(use.date) === year)
     for (const use of inOrder(ofYear)) deficit += take(open, use)
-    const carried = yearly && carriedFrom(kind, yearly, minutesPerDay)
+    const carried = yearly && year < last && carriedFrom(kind, yearly, minutesPerDay)
     if (carried) open.push(carried)
   }
   return summary(kind.key, open, date, deficit)
@@ -51,7 +51,7 @@ const opened = (lot: Lot): Open => ({
   left: lot.minutes,
   used: 0,
   pending: 0,
-  yearly: false,
+  of: null,
 })
 const yearOf = (date: string) => Number(date.slice(0, 4))
 const inOrder = (uses: readonly Use[]) =>
@@ -60,7 +60,7 @@ const inOrder = (uses: readonly Use[]) =>
 function yearlyLot(kind: LeaveKind, year: number, minutesPerDay: number): Open | null {
   if (kind.balance !== 'granted' || kind.daysPerYear === 0 || year < kind.fromYear) return null
   const minutes = Math.round(kind.daysPerYear * minutesPerDay)
-  return { ...opened({ minutes, from: `${year}-01-01`, to: `${year}-12-31` }), yearly: true }
+  return opened({ minutes, from: `${year}-01-01`, to: `${year}-12-31` })
 }
 
 /** What of a year's lot may still be taken at the beginning of the next. */
@@ -68,12 +68,8 @@ function carriedFrom(kind: LeaveKind, lot: Open, minutesPerDay: number): Open | 
   const minutes = Math.min(lot.left, Math.round(kind.carryOverDays * minutesPerDay))
   if (minutes <= 0) return null
   const next = yearOf(lot.from) + 1
-  lot.left -= minutes
-  lot.minutes -= minutes
-  return {
-    ...opened({ minutes, from: `${next}-01-01`, to: `${next}-${kind.carryUntil}` }),
-    yearly: true,
-  }
+  const part = { minutes, from: `${next}-01-01`, to: `${next}-${kind.carryUntil}` }
+  return { ...opened(part), of: lot }
 }
 
 /** @returns what no lot could give. */
@@ -84,12 +80,17 @@ function take(open: readonly Open[], use: Use): number {
   let wanted = use.minutes
   for (const lot of usable) {
     const part = lot.left > 0 ? Math.min(wanted, lot.left) : 0
-    lot.left -= part
-    if (use.pending) lot.pending += part
-    else lot.used += part
+    draw(lot, part, use.pending)
+    if (lot.of) draw(lot.of, part, use.pending)
     wanted -= part
   }
   return wanted
+}
+
+function draw(lot: Open, minutes: number, pending: boolean): void {
+  lot.left -= minutes
+  if (pending) lot.pending += minutes
+  else lot.used += minutes
 }
 
 function summary(leaveKind: string, open: readonly Open[], date: string, deficit: number): Balance {

@@ -1,6 +1,9 @@
 import type { Feature, Kit } from '../core/kit.ts'
+import { balanceRoutes } from './balanceRoutes.ts'
 import { decide } from './decide.ts'
 import { requestRoutes } from './routes.ts'
+import { settingRoutes } from './settingRoutes.ts'
+import { tendWaiting } from './waiting.ts'
 import { standardRules, type RequestRules } from './rules.ts'
 import { APPROVE, requestOfKey } from './tell.ts'
 import { Fault } from '../core/errors.ts'
@@ -16,14 +19,25 @@ export {
 export type { CorrectionLimits, PersonDates, RequestRules } from './rules.ts'
 export { coverOn, middleOf, partOn, type MinuteSpan, type WorkDate } from './spans.ts'
 
+const WAITING_EVERY_MS = 60_000
+
 /**
  * Requests and their approval: asked for by a rep, decided by those his company's flow names, on a
  * page or on a card of WeCom's.
  * @param rules what attendance says of limits, locks and hours
  */
-export function createApprovals(kit: Kit, rules: RequestRules = standardRules): Feature {
+export function createApprovals(
+  kit: Kit,
+  orgId: string,
+  rules: RequestRules = standardRules,
+): Feature {
   kit.notify.onPress('request', (press) => pressed(kit, rules, press))
-  return { routes: requestRoutes(kit, rules) }
+  return {
+    routes: [...requestRoutes(kit, rules), ...balanceRoutes(kit), ...settingRoutes(kit)],
+    chores: [
+      { name: 'approvals.waiting', everyMs: WAITING_EVERY_MS, run: () => tendWaiting(kit, orgId) },
+    ],
+  }
 }
 
 /** @returns the words that take the buttons' place; null for a card that is not about a decision. */

@@ -8,7 +8,7 @@ import { loadChart, namedOf } from './chart.ts'
 import { refuseLeave, refuseOverlap } from './leaves.ts'
 import { refuseCorrection } from './corrections.ts'
 import { planOf } from './plan.ts'
-import type { StoredRequest } from './queries.ts'
+import { countPhotos, type StoredRequest } from './queries.ts'
 import type { RequestRules } from './rules.ts'
 import { loadFlow, loadLeaveKinds } from './settings.ts'
 import {
@@ -70,6 +70,7 @@ export async function prepare(
   const who = { orgId, personId, zone: person.zone }
   const examined = await examine(tx, rules, { who, asking, now })
   await refuseLocked(tx, rules, examined)
+  await refuseStrangePhotos(tx, examined)
   if (asking.details.kind === 'correction') await refuseCorrection(tx, rules, examined)
   else await refuseOverlap(tx, examined)
   if (examined.leaveKind) await refuseLeave(tx, examined, examined.leaveKind)
@@ -156,6 +157,12 @@ async function refuseLocked(tx: Db, rules: RequestRules, { who, from, to }: Exam
   const { orgId, personId } = who
   if (await rules.isLocked(tx, { orgId, personId, from, to }))
     throw new Fault('month_locked', 'date: the attendance of this month is locked')
+}
+
+async function refuseStrangePhotos(tx: Db, { who, asking }: Examined) {
+  const ids = [...new Set(asking.photoIds)]
+  if (ids.length > 0 && (await countPhotos(tx, who, ids)) < ids.length)
+    throw new Fault('bad_input', 'photoIds: there is no such photo of yours')
 }
 
 async function planFor(tx: Db, { who, asking, minutes, leave, leaveKind }: Examined) {

@@ -82,12 +82,13 @@ export const lockRequest = (tx: Db, { orgId, personId, id }: RequestKey) =>
 export async function writeState(tx: Db, key: RequestKey, state: FlowState): Promise<void> {
   const { orgId, personId, id } = key
   await tx.run(sql`
-    insert into request_states (org_id, person_id, request_id, state, round, changed_at, approved_at)
+    insert into request_states (org_id, person_id, request_id, state, round, changed_at, approved_at, due_at)
     values (${orgId}, ${personId}, ${id}::uuid, ${state.state}, ${state.round},
-      to_timestamp(${state.changedAt}::float8 / 1000), to_timestamp(${state.approvedAt}::float8 / 1000))
+      to_timestamp(${state.changedAt}::float8 / 1000), to_timestamp(${state.approvedAt}::float8 / 1000),
+      to_timestamp(${dueAt(state)}::float8 / 1000))
     on conflict (org_id, person_id, request_id) do update
     set state = excluded.state, round = excluded.round, changed_at = excluded.changed_at,
-      approved_at = excluded.approved_at`)
+      approved_at = excluded.approved_at, due_at = excluded.due_at`)
   await tx.run(sql`
     delete from request_tasks
     where org_id = ${orgId} and person_id = ${personId} and request_id = ${id}::uuid`)
@@ -98,6 +99,13 @@ export async function writeState(tx: Db, key: RequestKey, state: FlowState): Pro
       to_timestamp(t."openedAt" / 1000), t.by, to_timestamp(t.at / 1000)
     from json_to_recordset(${JSON.stringify(tasksOf(state))}::json)
       as t (round int, step int, "approverId" text, state text, "openedAt" float8, by text, at float8)`)
+}
+
+/** When the open step is to be reminded of or escalated next; null: never. */
+function dueAt(state: FlowState): number | null {
+  const step = state.step === null ? undefined : state.rounds[state.round]?.steps[state.step]
+  const times = [step?.remindAt, step?.escalateAt].filter((at) => typeof at === 'number')
+  return times.length === 0 ? null : Math.min(...times)
 }
 
 /** Who is asked, and has answered, in the steps that have been opened. */
@@ -163,6 +171,18 @@ export const listCorrections = (
       and s.state in ('pending', 'approved', 'revoking')
       and r.from_date between ${month.from}::date and ${month.to}::date`)
 
+/** How many of these photos are the person's own. */
+export async function countPhotos(
+  db: Db,
+  { orgId, personId }: { orgId: string; personId: string },
+  ids: readonly string[],
+): Promise<number> {
+  const row = await db.first<{ count: number }>(sql`
+    select count(*) as count from photos p
+    where p.org_id = ${orgId} and p.person_id = ${personId} and p.id = any (${ids}::uuid[])`)
+  return row?.count ?? 0
+}
+
 /** One request of somebody after another. */
 export const lockPerson = (tx: Db, orgId: string, personId: string) =>
   tx.first(sql`
@@ -174,5 +194,13 @@ export async function namesOf(db: Db, orgId: string, ids: readonly string[]) {
     select p.id, p.name from people p where p.org_id = ${orgId} and p.id = any (${[...new Set(ids)]}::text[])`)
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
+
+/** The same with whether they are still here. */
+export const peopleNamed = (db: Db, orgId: string, ids: readonly string[]) =>
+  db.many<{ id: string; name: string; active: boolean }>(sql`
+    select p.id, p.name, p.active
+    from people p
+    where p.org_id = ${orgId} and p.id = any (${ids}::text[])
+    order by p.id`)
 
 export const namedIn = (by: StepBy): readonly string[] => (by.who === 'person' ? by.personIds : [])

@@ -8,6 +8,8 @@ import {
   NewOuting,
   NewOvertime,
   NewTrip,
+  Preview,
+  PreviewInput,
   RequestPage,
   Requests,
   RequestsQuery,
@@ -20,6 +22,7 @@ import type { Kit } from '../core/kit.ts'
 import { route, signedIn, type Route, type Viewer } from '../core/http/route.ts'
 import { decide, revoke, withdraw } from './decide.ts'
 import { fileRequest } from './file.ts'
+import { previewOf } from './preview.ts'
 import { countWaiting, listRequests, seerOf } from './list.ts'
 import { readPage } from './page.ts'
 import { hasScope } from './policy.ts'
@@ -116,6 +119,13 @@ function readingRoutes(kit: Kit): Route[] {
   ]
 }
 
+const previewRoute = (kit: Kit, rules: RequestRules): Route =>
+  route({
+    ...{ method: 'POST', path: '/api/v1/requests/preview', input: PreviewInput, reply: Preview },
+    ...{ summary: 'What a request of mine would take and who would decide it', allow: signedIn },
+    run: ({ viewer, input }) => previewOf(kit, rules, viewer, input),
+  })
+
 function ownRoutes(kit: Kit, rules: RequestRules): Route[] {
   const taking = (what: 'withdraw' | 'revoke', summary: string) =>
     route({
@@ -143,6 +153,7 @@ function ownRoutes(kit: Kit, rules: RequestRules): Route[] {
     deciding('approve', 'Agree to a request that waits for me'),
     deciding('reject', 'Refuse a request that waits for me'),
     batchRoute(kit, rules),
+    previewRoute(kit, rules),
   ]
 }
 

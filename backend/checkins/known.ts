@@ -23,14 +23,24 @@ interface Act {
 const time = (at: number) => sql`to_timestamp(${at}::float8 / 1000)`
 
 /** The person's fixes around a moment, as they are stored, in order of time. */
-export const listTrack = (db: Db, { orgId, personId, at }: Act) =>
+export const listTrack = (
+  db: Db,
+  { orgId, personId, at }: Pick<Act, 'orgId' | 'personId' | 'at'>,
+) => listTrackBetween(db, { orgId, personId }, { from: at - BEFORE_MS, to: at + AFTER_MS })
+
+/** The person's fixes of [from, to), as they are stored, in order of time. */
+export const listTrackBetween = (
+  db: Db,
+  { orgId, personId }: Pick<Act, 'orgId' | 'personId'>,
+  { from, to }: { from: number; to: number },
+) =>
   db.many<TrackFix>(sql`
     select f.id, f.at, st_x(f.point) as lng, st_y(f.point) as lat, f.accuracy, f.speed, f.mock
     from fixes f
     where f.org_id = ${orgId} and f.datum <> ''
       and f.person_id = ${personId}
-      and f.at >= ${time(at - BEFORE_MS)}
-      and f.at < ${time(at + AFTER_MS)}
+      and f.at >= ${time(from)}
+      and f.at < ${time(to)}
     order by f.at, f.id
     limit ${MAX_FIXES}`)
 

@@ -26,7 +26,7 @@ export interface ListedCheckin {
   hash: string // of its link in the chain
 }
 
-/** The newest score of `c`, and the last word of a supervisor about it. */
+/** The newest score of `c`, the last word of a supervisor about it, and the last answer to that. */
 export const judged = (orgId: string): Sql => sql`
   left join lateral (
     select s.score, s.signals, s.version
@@ -42,13 +42,22 @@ export const judged = (orgId: string): Sql => sql`
       and r.kind in ('accept', 'reject')
     order by r.at desc, r.id desc
     limit 1
-  ) r on true`
+  ) r on true
+  left join lateral (
+    select a.at
+    from checkin_reviews a
+    where a.org_id = ${orgId} and a.person_id = c.person_id and a.checkin_id = c.id
+      and a.kind = 'answer'
+    order by a.at desc
+    limit 1
+  ) a on true`
 
-/** The threshold is the company's default here: a department's own shows in its queue. */
+/** What was refused waits again once the person has answered. */
 export const standing = (reviewBelow: Sql): Sql => sql`
   case
     when r.kind = 'accept' then 'counts'
-    when r.kind = 'reject' or c.decision = 'rejected' then 'refused'
+    when r.kind = 'reject' or c.decision = 'rejected'
+      then case when a.at >= coalesce(r.at, c.received_at) then 'waiting' else 'refused' end
     when coalesce(s.score, (c.evidence ->> 'score')::int) < ${reviewBelow} then 'waiting'
     else 'counts'
   end`
@@ -78,3 +87,23 @@ export const listCheckins = (db: Db, { orgId, personIds, from, to }: CheckinRang
       and c.at >= to_timestamp(${from}::float8 / 1000)
       and c.at < to_timestamp(${to}::float8 / 1000)
     order by c.person_id, c.at, c.id`)
+
+export type NamedCheckin = ListedCheckin & { person: string }
+
+/** One person's check-ins of these work dates, newest first. */
+export const listNamed = (
+  db: Db,
+  { orgId, personId }: { orgId: string; personId: string },
+  { from, to }: { from: string; to: string },
+) =>
+  db.many<NamedCheckin>(sql`
+    select ${LISTED}, p.name as person, ${standing(sql`60`)} as standing
+    from checkins c
+      join people p on p.org_id = ${orgId} and p.id = c.person_id
+      ${judged(orgId)}
+    where c.org_id = ${orgId}
+      and c.person_id = ${personId}
+      and c.date >= ${from}::date
+      and c.date <= ${to}::date
+    order by c.at desc, c.id desc
+    limit 2000`)

@@ -172,3 +172,7 @@ export async function findOrgZone(db: Db, orgId: string): Promise<string> {
   const row = await db.first<{ zone: string }>(sql`select o.zone from orgs o where o.id = ${orgId}`)
   return row?.zone ?? 'Asia/Shanghai'
 }
+
+export const departmentExists = (db: Db, orgId: string, id: string) =>
+  db.first<{ id: string }>(sql`
+    select d.id from departments d where d.org_id = ${orgId} and d.id = ${id} and d.active`)

@@ -39,6 +39,7 @@ export const HELP = `zuji 足迹
   simulate --url URL           a load of reps against a server [--people N] [--seconds N] [--speed F] [--seed N]
   import fixes FILE --person ID  take a GPX file as that person's positions [--dry-run]
   rebuild --from DATE --to DATE  derive days anew and tell what differs [--person ID] [--dry-run]
+  verify-chain                 follow the hash chain of check-ins; name the first one deleted or changed [--from DATE --to DATE]
 
 without a database, for people who check us:
 

@@ -175,6 +175,13 @@ export const BalanceList = z.object({
 })
 export type BalanceList = z.infer<typeof BalanceList>
 
+export const BalancesQuery = z.object({ personId: PersonId.optional(), date: IsoDate.optional() })
+export const PeopleQuery = z.object({
+  text: z.string().trim().max(64).default(''), // of a name, or a whole id
+  after: z.string().max(64).default(''), // the last id of the page before
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+
 export const NewGrant = z
   .object({
     id: z.uuid(),

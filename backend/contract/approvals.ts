@@ -205,4 +205,16 @@ export const BatchReply = z.object({
   ),
 })
 export const TakeBack = z.object({ note: words(500).default('') })
+/** What would be asked for, before it is: what it takes, and who will decide. */
+export const Preview = z.object({
+  minutes: z.number().int(),
+  days: z.number(),
+  steps: z.array(z.object({ need: z.enum(['any', 'all']), approvers: z.array(Named) })),
+})
+export type Preview = z.infer<typeof Preview>
+export const PreviewInput = z.object({
+  details: RequestDetails,
+  photoIds: z.array(z.uuid()).max(6).default([]),
+})
+
 export const Waiting = z.object({ count: z.number().int() })

@@ -183,8 +183,8 @@ export const Due = z.object({
   customerId: z.uuid(),
   customer: z.string(),
   tier: z.string().nullable(),
-  lng: z.number(),
-  lat: z.number(),
+  lng: z.number().nullable(), // null: nobody knows where it is
+  lat: z.number().nullable(),
   lastVisit: IsoDate.nullable(), // null: never
   dueOn: IsoDate.nullable(), // null: at once
   overdueDays: z.number(), // by the end of the range; never visited counts from the beginning of the range

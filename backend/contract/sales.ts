@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { VisitStatus } from './plans.ts'
 import { IsoDate, Millis, PersonId } from './terms.ts'
 
 export const SalesKind = z.enum(['opportunity', 'order', 'ticket'])
@@ -62,6 +63,7 @@ export const SalesRecord = z.object({
   customer: z.string(),
   visitId: z.uuid(),
   visitDate: IsoDate.nullable(),
+  visitStatus: VisitStatus.nullable(), // as it is told now
   content: SalesContent,
   cents: z.number().nullable(), // of an opportunity, or the sum of an order
   madeAt: Millis, // first

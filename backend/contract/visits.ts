@@ -105,32 +105,13 @@ export type Share = z.infer<typeof Share>
 
 /** The secret of a customer's link: 32 random bytes. */
 export const ShareToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
-export const SharePath = z.object({ token: ShareToken })
 
-/** All that a link shows. */
-export const SharedVisit = z.object({
-  company: z.string(),
-  person: z.string(),
-  customer: z.string(),
-  place: z.string(),
-  at: Millis.nullable(),
-  zone: z.string(), // IANA
-  answer: z
-    .object({
-      tookPlace: z.boolean(),
-      rating: z.number().nullable(),
-      comment: z.string(),
-    })
-    .nullable(),
-})
-export type SharedVisit = z.infer<typeof SharedVisit>
-
+/** What a customer says by it. */
 export const ShareAnswer = z.object({
   tookPlace: z.boolean(),
   rating: z.number().int().min(1).max(5).nullable().default(null),
   comment: z.string().trim().max(500).default(''),
 })
-export type ShareAnswer = z.infer<typeof ShareAnswer>
 
 /** Everything of a customer in time order, newest first. */
 export const TimelineItem = z.object({
@@ -161,8 +142,8 @@ export const CoverageRow = z.object({
   ownerId: PersonId.nullable(),
   owner: z.string().nullable(),
   department: z.string().nullable(),
-  lng: z.number(),
-  lat: z.number(),
+  lng: z.number().nullable(),
+  lat: z.number().nullable(),
   lastVisit: IsoDate.nullable(), // proven or confirmed; null: never
   days: z.number().nullable(), // since then
   everyDays: z.number(), // of its tier

@@ -47,6 +47,7 @@ const Env = z.object({
   WECOM_MESSAGE_DATUM: datum.default('gcj02'),
   MAP_TILES: filled.optional(),
   ROADS_URL: roads.optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   DEMO: flag.optional(),
   DEMO_SPEED: z.coerce.number().min(0.1).max(600).default(1),
@@ -83,6 +84,7 @@ export type Config = Readonly<{
   wecomVerify: readonly string[]
   mapTiles: string | undefined
   roadsUrl: string | undefined
+  redisUrl: string | undefined // joins several processes
   logLevel: string
   demo: boolean
   demoSpeed: number
@@ -157,6 +159,7 @@ function configOf(env: z.infer<typeof Env>): Config {
     wecomVerify: env.WECOM_VERIFY?.split(',') ?? [],
     mapTiles: env.MAP_TILES,
     roadsUrl: env.ROADS_URL,
+    redisUrl: env.REDIS_URL,
     logLevel: env.LOG_LEVEL,
     demo: env.DEMO ?? wecom === null,
     demoSpeed: env.DEMO_SPEED,

@@ -27,6 +27,10 @@ export interface Facts {
   }
   /** Consent, duty or department of somebody changed: forget what you cached. */
   personChanged: { orgId: string; personId: string }
+  /** Facts of other processes may have been missed: read anew what you keep of them. Only heard, never published. */
+  factsMissed: Record<string, never>
+  /** Customers were added, moved, handed on or taken out. */
+  customersChanged: { orgId: string }
   /** A month of attendance was locked or reopened, or its grace moved. */
   monthDecided: { orgId: string; month: string }
 }
@@ -42,26 +46,47 @@ export interface StoredFix {
 
 export interface FactBus {
   publish<K extends keyof Facts>(name: K, fact: Facts[K]): void
+  /** Hears what this process publishes: for work that one process does. */
   on<K extends keyof Facts>(name: K, listener: (fact: Facts[K]) => void): () => void
+  /**
+   * Hears also what other processes publish, as far as `relay.ts` carries it: for what each process
+   * keeps in memory or tells its own sockets. From elsewhere `fixesStored` comes without the fixes.
+   */
+  onEverywhere<K extends keyof Facts>(name: K, listener: (fact: Facts[K]) => void): () => void
+  /** Takes a fact that another process has published. */
+  hear<K extends keyof Facts>(name: K, fact: Facts[K]): void
 }
 
 /** @param onError hears what a listener throws; the publisher never does. */
 export function createFacts(onError: (error: unknown) => void): FactBus {
-  const emitter = new EventEmitter()
+  const here = new EventEmitter()
+  const everywhere = new EventEmitter()
+  const guard =
+    <F>(listener: (fact: F) => void) =>
+    (fact: F) => {
+      try {
+        listener(fact)
+      } catch (error) {
+        onError(error)
+      }
+    }
   return {
     publish(name, fact) {
-      emitter.emit(name, fact)
+      here.emit(name, fact)
+      everywhere.emit(name, fact)
     },
     on(name, listener) {
-      const guarded = (fact: Facts[typeof name]) => {
-        try {
-          listener(fact)
-        } catch (error) {
-          onError(error)
-        }
-      }
-      emitter.on(name, guarded)
-      return () => emitter.off(name, guarded)
+      const guarded = guard(listener)
+      here.on(name, guarded)
+      return () => here.off(name, guarded)
+    },
+    onEverywhere(name, listener) {
+      const guarded = guard(listener)
+      everywhere.on(name, guarded)
+      return () => everywhere.off(name, guarded)
+    },
+    hear(name, fact) {
+      everywhere.emit(name, fact)
     },
   }
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { toWgs84, whereIs } from '../../geo/index.ts'
 import type { Nearby, NearbyQuery } from '../contract/customers.ts'
 import type { Db } from '../core/db.ts'
+import type { Access } from './access.ts'
 import { listNearby } from './queries.ts'
 
 /**
@@ -10,11 +11,11 @@ import { listNearby } from './queries.ts'
  */
 export async function nearby(
   db: Db,
-  orgId: string,
+  access: Access,
   query: z.infer<typeof NearbyQuery>,
 ): Promise<Nearby['customers']> {
   const [lng, lat] = toWgs84([query.lng, query.lat], query.datum)
-  const customers = await listNearby(db, orgId, { ...query, lng, lat })
+  const customers = await listNearby(db, access, { ...query, lng, lat })
   const accuracy = query.accuracy
   if (accuracy === undefined) return customers
   return customers.map((customer) => ({

@@ -1,20 +1,13 @@
 import type { Customer } from '../contract/customers.ts'
 import type { Db } from '../core/db.ts'
 import { sql, type Sql } from '../core/sql.ts'
+import { customersSeen, type Access } from './access.ts'
 
 /** Degrees WGS-84: west, south, east, north. */
 export type Box = readonly [west: number, south: number, east: number, north: number]
 
 const COLUMNS = sql`
   c.id, c.name, c.address, c.tier, c.radius, st_x(c.at::geometry) as lng, st_y(c.at::geometry) as lat`
-
-export const listCustomers = (db: Db, orgId: string, limit: number) =>
-  db.many<Customer>(sql`
-    select ${COLUMNS}
-    from customers c
-    where c.org_id = ${orgId} and c.at is not null and c.status = 'active'
-    order by c.name, c.id
-    limit ${limit}`)
 
 /** Customers whose centre lies in the box, by id. */
 export const listCustomersIn = (db: Db, orgId: string, scope: { box: Box; limit: number }) =>
@@ -31,7 +24,7 @@ const WIDE_DEGREES = 10
  * Exact by comparing degrees; a narrow box first asks the geography index for the circle around it,
  * because an envelope's edges as great circles would cut off what lies along its parallels.
  */
-function inside([west, south, east, north]: Box): Sql {
+export function inside([west, south, east, north]: Box): Sql {
   const exact = sql`
     st_x(c.at::geometry) between ${west} and ${east}
     and st_y(c.at::geometry) between ${south} and ${north}`
@@ -49,13 +42,14 @@ export interface Around {
   limit: number
 }
 
-/** Nearest first by the index (KNN on geography), with the distance in metres. */
-export function listNearby(db: Db, orgId: string, around: Around) {
+/** Nearest first by the index (KNN on geography), with the distance in metres; of those that may be seen. */
+export function listNearby(db: Db, access: Access, around: Around) {
   const here = sql`st_point(${around.lng}, ${around.lat}, 4326)::geography`
   return db.many<Customer & { metres: number }>(sql`
     select ${COLUMNS}, st_distance(c.at, ${here}) as metres
     from customers c
-    where c.org_id = ${orgId} and c.status = 'active' and st_dwithin(c.at, ${here}, ${around.radius})
+    where c.org_id = ${access.viewer.orgId} and c.status = 'active' and ${customersSeen(access)}
+      and st_dwithin(c.at, ${here}, ${around.radius})
     order by c.at <-> ${here}, c.id
     limit ${around.limit}`)
 }
@@ -63,6 +57,12 @@ export function listNearby(db: Db, orgId: string, around: Around) {
 export const customerExists = (db: Db, orgId: string, id: string) =>
   db.first<{ id: string }>(sql`
     select c.id from customers c where c.org_id = ${orgId} and c.id = ${id}::uuid`)
+
+/** The same among the customers that a viewer may see. */
+export const findSeen = (db: Db, access: Access, id: string) =>
+  db.first<{ id: string; name: string }>(sql`
+    select c.id, c.name from customers c
+    where c.org_id = ${access.viewer.orgId} and c.id = ${id}::uuid and ${customersSeen(access)}`)
 
 export interface PersonNear {
   id: string

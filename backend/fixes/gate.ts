@@ -44,7 +44,7 @@ export function createGates(kit: Kit, parts: GateParts) {
     entry.gate.catch(() => forget(who))
     return entry.gate
   }
-  kit.facts.on('personChanged', forget)
+  kit.facts.onEverywhere('personChanged', forget)
   return {
     /** The gate for fixes of the last 7 days. */
     of(who: Who): Promise<Gate> {

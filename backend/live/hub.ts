@@ -34,7 +34,7 @@ interface Org {
   seq: number
   ring: Ring
   newest: Map<string, Sighting>
-  dirty: Set<string>
+  dirty: Set<string> | 'all' // who has a newer position than is told
   rooms: Map<string, Room>
   watchedAt: number
 }
@@ -61,14 +61,15 @@ export function createHub(kit: Pick<Kit, 'db' | 'clock'>, broadcast: Broadcast) 
   }
   return {
     /** These people have new positions. */
-    mark(orgId: string, personIds: readonly string[]) {
-      const org = orgs.get(orgId)
-      for (const id of personIds) org?.dirty.add(id)
-    },
+    mark: (orgId: string, personIds: readonly string[]) => markIn(orgs.get(orgId), personIds),
     /** Duty, consent or department changed: nobody resumes from before this moment. */
     forget(orgId: string, personId: string) {
       const org = orgs.get(orgId)
       if (org) forgetPerson(org, personId, ++counter)
+    },
+    /** Anything may have happened unheard: everybody is read anew and told, nobody resumes. */
+    doubt() {
+      for (const org of orgs.values()) doubtOrg(org, ++counter)
     },
     /** From now on the listener hears of the topic. Answers the seq of what it has to know already. */
     join: (topic: Topic, listener: Listener) => join(orgOf(topic.orgId), topic, listener),
@@ -123,13 +124,30 @@ function leave(org: Org, topic: Topic, listenerId: string, now: number) {
   org.watchedAt = now
 }
 
+function markIn(org: Org | undefined, personIds: readonly string[]) {
+  if (!org || org.dirty === 'all') return
+  for (const id of personIds) org.dirty.add(id)
+}
+
 function forgetPerson(org: Org, personId: string, seq: number) {
+  renumber(org, seq)
+  org.newest.delete(personId)
+  org.ring.forgetPerson(personId, seq)
+}
+
+function doubtOrg(org: Org, seq: number) {
+  renumber(org, seq)
+  org.newest.clear()
+  org.ring = createRing(seq)
+  org.dirty = 'all'
+}
+
+/** Who had everything has everything. */
+function renumber(org: Org, seq: number) {
   for (const room of org.rooms.values())
     for (const watching of room.watching.values())
       if (watching.sent === org.seq) watching.sent = seq
   org.seq = seq
-  org.newest.delete(personId)
-  org.ring.forgetPerson(personId, seq)
 }
 
 interface Ticking {
@@ -189,17 +207,18 @@ async function newSightings(
   orgId: string,
   org: Org,
 ): Promise<Sighting[]> {
-  if (org.dirty.size === 0) return []
-  const ids = [...org.dirty]
-  org.dirty.clear()
+  const asked = org.dirty
+  if (asked !== 'all' && asked.size === 0) return []
+  org.dirty = new Set()
   try {
     const now = kit.clock.now()
-    const rows = await listNewest(kit.db, orgId, ids, now)
+    const rows = await listNewest(kit.db, orgId, asked, now)
     return rows
       .map((row) => sightingOf(row, org.newest.get(row.personId), now))
       .filter((sighting) => isNews(sighting, org.newest.get(sighting.move.personId)))
   } catch (error) {
-    for (const id of ids) org.dirty.add(id)
+    if (asked === 'all') org.dirty = 'all'
+    else markIn(org, [...asked])
     throw error
   }
 }

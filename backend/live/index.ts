@@ -50,13 +50,14 @@ export function createLive(kit: Kit, doors: { identify: Identify }): Live {
 }
 
 function listen(kit: Kit, hub: Hub) {
-  kit.facts.on('fixesStored', ({ orgId, people }) => {
+  kit.facts.onEverywhere('fixesStored', ({ orgId, people }) => {
     hub.mark(
       orgId,
       people.map((person) => person.personId),
     )
   })
-  kit.facts.on('personChanged', ({ orgId, personId }) => hub.forget(orgId, personId))
+  kit.facts.onEverywhere('personChanged', ({ orgId, personId }) => hub.forget(orgId, personId))
+  kit.facts.onEverywhere('factsMissed', () => hub.doubt())
   kit.metrics.gauge('zuji_live_watchers', 'Sockets that watch the live map', () => hub.count())
 }
 

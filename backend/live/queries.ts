@@ -17,10 +17,17 @@ export interface NewestRow {
 }
 
 /**
- * The newest positions of those of the people who are on duty now, from this duty window only.
+ * The newest positions of those of the people, or of all, who are on duty now, from this duty window only.
  * The row is kept newest by fix time where it is written, so a late packet can not go back here.
  */
-export function listNewest(db: Db, orgId: string, personIds: readonly string[], now: number) {
+export function listNewest(
+  db: Db,
+  orgId: string,
+  people: ReadonlySet<string> | 'all',
+  now: number,
+) {
+  const all = people === 'all'
+  const ids = all ? [] : [...people]
   const then = sql`to_timestamp(${now}::float8 / 1000)`
   return db.many<NewestRow>(sql`
     select p.id as "personId", p.department_id as "departmentId", p.circles, w.to_at as "dutyTo",
@@ -32,7 +39,7 @@ export function listNewest(db: Db, orgId: string, personIds: readonly string[], 
       join last_positions l on l.org_id = ${orgId} and l.person_id = p.id and l.at >= w.from_at
       left join customers c on c.org_id = ${orgId} and c.id = l.customer_id
     where p.org_id = ${orgId}
-      and p.id = any (${personIds}::text[])
+      and (${all}::boolean or p.id = any (${ids}::text[]))
       and p.active
       and p.role = 'rep'
     order by p.id`)

@@ -37,7 +37,9 @@ export interface MeParts {
 
 export function createPeople(kit: Kit, wecom: WecomDoor, parts: MeParts, orgId: string) {
   const identity = createIdentify(kit.db, kit.clock.now)
-  kit.facts.on('personChanged', ({ orgId: org, personId }) => identity.forgetPerson(org, personId))
+  kit.facts.onEverywhere('personChanged', ({ orgId: org, personId }) =>
+    identity.forgetPerson(org, personId),
+  )
   const feature: Feature = {
     routes: [
       meRoute(kit, parts),

@@ -20,42 +20,57 @@ interface PersonDate {
  * asking anybody's day. Nothing that reads people's days depends on it: it refreshes what it reads.
  */
 export function createKeeper(kit: Pick<Kit, 'log'>, means: Means) {
-  const dirty = new Map<string, Map<string, PersonDate>>()
   const stopping = new AbortController()
+  const { mark, settled } = createMarks(stopping.signal, async (orgId, days) => {
+    try {
+      await refreshDays(means, orgId, days)
+    } catch (error) {
+      kit.log.error({ err: error }, 'visits could not be refreshed')
+    }
+  })
+  const off = [
+    means.facts.on('dayDerived', mark),
+    means.facts.on('checkinStored', mark),
+    means.facts.on('checkinJudged', mark),
+  ]
+  return {
+    chores: [sweep(means)],
+    async close() {
+      for (const stop of off) stop()
+      stopping.abort()
+      await settled()
+    },
+  }
+}
+
+/** Gathers person-days that have news, and has them refreshed together, one org after the other. */
+function createMarks(
+  signal: AbortSignal,
+  refresh: (orgId: string, days: readonly PersonDate[]) => Promise<void>,
+) {
+  const dirty = new Map<string, Map<string, PersonDate>>()
   let work: Promise<void> | null = null
   const refreshAll = async () => {
-    await wait(GATHER_MS, undefined, {
-      signal: stopping.signal,
-      ref: false,
-    }).catch(() => undefined)
+    await wait(GATHER_MS, undefined, { signal, ref: false }).catch(() => undefined)
     for (const [orgId, days] of dirty) {
-      if (stopping.signal.aborted) return
+      if (signal.aborted) return
       dirty.delete(orgId)
-      await refreshDays(means, orgId, [...days.values()])
+      await refresh(orgId, [...days.values()])
     }
   }
   const wake = () => {
-    work ??= refreshAll()
-      .catch((error: unknown) => kit.log.error({ err: error }, 'visits could not be refreshed'))
-      .finally(() => {
-        work = null
-        if (dirty.size > 0 && !stopping.signal.aborted) wake()
-      })
+    work ??= refreshAll().finally(() => {
+      work = null
+      if (dirty.size > 0 && !signal.aborted) wake()
+    })
   }
-  const mark = ({ orgId, personId, date }: PersonDate & { orgId: string }) => {
-    const days = dirty.get(orgId) ?? new Map<string, PersonDate>()
-    dirty.set(orgId, days.set(`${personId} ${date}`, { personId, date }))
-    wake()
-  }
-  const off = means.facts.on('dayDerived', mark)
   return {
-    mark,
-    chores: [sweep(means)],
-    async close() {
-      off()
-      stopping.abort()
-      await work
+    mark({ orgId, personId, date }: PersonDate & { orgId: string }) {
+      const days = dirty.get(orgId) ?? new Map<string, PersonDate>()
+      dirty.set(orgId, days.set(`${personId} ${date}`, { personId, date }))
+      wake()
     },
+    settled: () => work,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { OpeningHours, PlanInput, PlanRules } from '../contract/plans.ts'
 import type { Db } from '../core/db.ts'
 import { sql } from '../core/sql.ts'
+import type { OwnCustomer } from './propose.ts'
 
 /** What a plan shows of a customer. */
 export interface PlannedCustomer {
@@ -8,8 +9,8 @@ export interface PlannedCustomer {
   name: string
   address: string | null
   tier: string | null
-  lng: number
-  lat: number
+  lng: number | null // of unknown position: null
+  lat: number | null
   hours: OpeningHours | null
 }
 
@@ -95,3 +96,28 @@ export const upsertHours = (
 export const deleteHours = (db: Db, orgId: string, customerId: string) =>
   db.run(sql`
     delete from opening_hours where org_id = ${orgId} and customer_id = ${customerId}::uuid`)
+
+/** How long visits at these customers took, of the last half year. */
+export const listStayMinutes = (db: Db, orgId: string, customerIds: readonly string[]) =>
+  db.many<{ customerId: string; visits: number; minutes: number }>(sql`
+    select v.customer_id as "customerId", count(*)::int as visits,
+      sum(least(v.stay_seconds, 14400)) / 60 as minutes
+    from visits v
+    where v.org_id = ${orgId}
+      and v.customer_id = any (${customerIds}::uuid[])
+      and v.stay_seconds > 0
+      and v.date > current_date - 180
+    group by v.customer_id`)
+
+/** The active customers that somebody looks after. */
+export const listOwnCustomers = (
+  db: Db,
+  orgId: string,
+  owner: { personId: string; zone: string },
+) =>
+  db.many<OwnCustomer>(sql`
+    select c.id as "customerId", c.name as customer, c.tier, st_x(c.at::geometry) as lng,
+      st_y(c.at::geometry) as lat, (c.last_visited_at at time zone ${owner.zone})::date as "lastVisit"
+    from customers c
+    where c.org_id = ${orgId} and c.owner_id = ${owner.personId} and c.status = 'active'
+    order by c.id`)

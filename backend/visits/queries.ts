@@ -2,6 +2,7 @@ import type { PlanStop, VisitStatus } from '../contract/plans.ts'
 import type { Visit } from '../contract/visits.ts'
 import type { Db } from '../core/db.ts'
 import { sql, type Sql } from '../core/sql.ts'
+import { noteVisited } from '../customers/index.ts'
 import type { MatchedVisit } from './match.ts'
 
 /** People's days, from one date to another, both included. */
@@ -104,11 +105,15 @@ export async function keepDays(db: Db, orgId: string, days: readonly DayToKeep[]
       returning person_id as "personId", date`)
     const keys = new Set(kept.map((each) => `${each.personId} ${each.date}`))
     const mine = days.filter((day) => keys.has(`${day.personId} ${day.date}`))
-    await tx.run(sql`
+    const gone = await tx.many<{ customerId: string }>(sql`
       delete from visits v
       using json_to_recordset(${JSON.stringify(kept)}::json) as k ("personId" text, date date)
-      where v.org_id = ${orgId} and v.person_id = k."personId" and v.date = k.date`)
+      where v.org_id = ${orgId} and v.person_id = k."personId" and v.date = k.date
+      returning v.customer_id as "customerId"`)
     await insertVisits(tx, orgId, mine)
+    const there = mine.flatMap((day) => day.visits)
+    const touched = new Set([...gone, ...there].map((each) => each.customerId))
+    await noteVisited(tx, orgId, await listLastVisits(tx, orgId, [...touched].sort()))
     return kept
   })
 }
@@ -128,6 +133,16 @@ async function insertVisits(tx: Db, orgId: string, days: readonly DayToKeep[]): 
       as v ("personId" text, id uuid, date date, "customerId" uuid, status text, "stopId" uuid,
         "checkinIds" json, "from" float8, "to" float8, "staySeconds" float8, confirmed boolean)`)
 }
+
+/** When somebody was last at each of these customers without doubt; null: never. */
+const listLastVisits = (db: Db, orgId: string, customerIds: readonly string[]) =>
+  db.many<{ customerId: string; at: number | null }>(sql`
+    select c.id as "customerId", max(v.from_at) as at
+    from customers c
+      left join visits v on v.org_id = ${orgId} and v.customer_id = c.id
+        and v.status in ('done', 'unplanned')
+    where c.org_id = ${orgId} and c.id = any (${customerIds}::uuid[])
+    group by c.id`)
 
 /** Days whose plan was not over when they were computed, before a date. */
 export const listUnsettled = (db: Db, orgId: string, before: string, limit: number) =>
@@ -154,7 +169,7 @@ export const listOrgIds = (db: Db) =>
   db.many<{ id: string; zone: string }>(sql`select o.id, o.zone from orgs o order by o.id`)
 
 /** Visits for which a condition holds on `v`, `p` and `c`. */
-const visitsWhere = (orgId: string, condition: Sql) => sql`
+export const visitsWhere = (orgId: string, condition: Sql) => sql`
     select v.id, v.person_id as "personId", p.name as person, v.date, v.customer_id as "customerId",
       coalesce(c.name, '') as customer, v.status, v.stop_id as "stopId", v.checkin_ids as "checkinIds",
       v.from_at as "from", v.to_at as "to", v.stay_seconds as "staySeconds", v.confirmed,

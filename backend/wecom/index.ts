@@ -32,6 +32,7 @@ export {
 export { checksRoutes } from './checks/routes.ts'
 export { diagnose, isWell, type Evidence, type Finding } from './checks/doctor.ts'
 export { probe } from './checks/doctorProbes.ts'
+export { limitsIn } from './api/sharedLimits.ts'
 export { lentIn } from './api/lent.ts'
 export { createMedia, type Media } from './media.ts'
 export { createMessaging, type Messaging } from './messages/messaging.ts'

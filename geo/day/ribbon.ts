@@ -1,6 +1,7 @@
 import { lengthOf, metresBetween } from '../distance.ts'
 import { whereIs } from '../fences/fence.ts'
-import { pointsOf, valueAt, type Points } from '../stays/points.ts'
+import { guessedPointsOf, valueAt, type Points } from '../stays/points.ts'
+import { withCorners } from './corners.ts'
 import { smoothed } from './smooth.ts'
 import { runsOf, silenceAmong, type Run, type RunKind } from './runs.ts'
 import { findStays, type Stay } from '../stays/stays.ts'
@@ -30,7 +31,7 @@ interface Surroundings {
 export function ribbonOf(window: Window, used: readonly TrackFix[], around: Surroundings): Piece[] {
   const fixes = used.filter((fix) => fix.at >= window.from && fix.at < window.to)
   if (fixes.length === 0) return [silent(window.from, window.to, around)]
-  const points = pointsOf(fixes)
+  const points = guessedPointsOf(fixes)
   const silenceMs = silenceAmong(points)
   const runs = runsOf(points, findStays(points), silenceMs)
   const pieces = runs.map((run) => pieceOf(run, points, around)).filter(({ from, to }) => to > from)
@@ -77,11 +78,13 @@ function siteAt(
 /** From stay to stay through the likely way between; straight over a silence. */
 function lineOf(run: Run, points: Points): [number, number][] {
   const { before, after } = run
-  const way = run.kind === 'move' ? smoothed(points, run.first, run.last) : straight(points, run)
+  const isMove = run.kind === 'move'
+  const way = isMove ? smoothed(points, run.first, run.last) : straight(points, run)
   const end = way.x.length - 1
   if (before && run.seenLeaving) [way.x[0], way.y[0]] = [before.x, before.y]
   if (after && run.seenArriving) [way.x[end], way.y[end]] = [after.x, after.y]
-  const line = Array.from(way.x, (x, i) => points.positionOf(x, valueAt(way.y, i)))
+  const drawn = withCorners(way, points, run.first)
+  const line = drawn.map(([x, y]) => points.positionOf(x, y))
   if (before && !run.seenLeaving) line.unshift(points.positionOf(before.x, before.y))
   if (after && !run.seenArriving) line.push(points.positionOf(after.x, after.y))
   return line

@@ -3,8 +3,11 @@ import { valueAt, type Points } from '../stays/points.ts'
 const RULES = {
   sigmaPerAccuracy: 1 / 1.51, // of a 68 % radius, per axis
   smallestSigmaMetres: 2,
-  speedWindowMs: 30_000, // to both sides: long enough for noise to vanish against the way made
-  turn: 0.08, // acceleration density per squared speed: a corner every ~100 m on foot, ~400 m by car
+  speedWindowMs: 20_000, // to both sides: long enough for noise to vanish against the way made
+  turn: 0.07, // acceleration density per squared speed: a corner every ~100 m on foot, ~400 m by car …
+  expected: 1, // … known as well as so many hops would tell …
+  seen: 2, // … beside the one just seen to turn or not
+  mostChange: 20, // times more or less
   calm: 0.02, // m²/s³, of a person standing
   wild: 10, // m²/s³
   startSpeedVariance: 400, // (20 m/s)²
@@ -24,33 +27,53 @@ interface States {
   readonly wildness: Float64Array // acceleration density since then
 }
 
+/** A way, in metres on the points' plane, one entry per point. */
+export interface Way {
+  readonly x: Float64Array
+  readonly y: Float64Array
+}
+
 /**
  * The likely way through noisy points from `first` to `last` (inclusive): a constant-velocity Kalman filter
- * with the Rauch–Tung–Striebel smoother (1965), both axes sharing one covariance.
- * @returns x and y in metres on the points' plane, one entry per point.
+ * with the Rauch–Tung–Striebel smoother (1965), both axes sharing one covariance. Who drives goes straight
+ * and then turns at once, so it runs twice: the second time the way may bend where the first saw it bend, and
+ * not where it did not (a scale mixture of the accelerations, one step of expectation–maximisation).
  */
-export function smoothed(
-  points: Points,
-  first: number,
-  last: number,
-): { x: Float64Array; y: Float64Array } {
-  const states = filtered(points, first, last)
-  for (let i = last - first - 1; i >= 0; i--) smoothBack(states, i)
+export function smoothed(points: Points, first: number, last: number): Way {
+  const wildness = wildnessOf(points, first, last)
+  adapt(wildness, bothWays(points, first, wildness))
+  return bothWays(points, first, wildness)
+}
+
+function bothWays(points: Points, first: number, wildness: Float64Array): States {
+  const states = filtered(points, first, wildness)
+  for (let i = wildness.length - 2; i >= 0; i--) smoothBack(states, i)
   return states
 }
 
-function filtered(points: Points, first: number, last: number): States {
-  const length = last - first + 1
+/** Sets how suddenly one may turn by how suddenly one did: by the change of velocity over each hop. */
+function adapt(wildness: Float64Array, { vx, vy, seconds }: States): void {
+  const { expected, seen, mostChange } = RULES
+  for (let i = 1; i < wildness.length; i++) {
+    const [east, north] = [valueAt(vx, i) - valueAt(vx, i - 1), valueAt(vy, i) - valueAt(vy, i - 1)]
+    const usual = valueAt(wildness, i)
+    const ratio = (east * east + north * north) / (2 * usual * Math.max(1, valueAt(seconds, i)))
+    const change = (expected + seen * ratio) / (expected + 1)
+    wildness[i] = usual * Math.min(mostChange, Math.max(1 / mostChange, change))
+  }
+}
+
+function filtered(points: Points, first: number, wildness: Float64Array): States {
+  const { length } = wildness
   const array = () => new Float64Array(length)
   const s: States = {
     ...{ x: array(), y: array(), vx: array(), vy: array() },
-    ...{ pp: array(), pv: array(), vv: array(), seconds: array(), wildness: array() },
+    ...{ pp: array(), pv: array(), vv: array(), seconds: array(), wildness },
   }
   s.x[0] = valueAt(points.x, first)
   s.y[0] = valueAt(points.y, first)
   s.pp[0] = varianceOf(points, first)
   s.vv[0] = RULES.startSpeedVariance
-  fillWildness(points, first, s.wildness)
   for (let i = 1; i < length; i++) {
     s.seconds[i] = (valueAt(points.at, first + i) - valueAt(points.at, first + i - 1)) / 1000
     step(points, first, s, i)
@@ -105,8 +128,8 @@ function smoothBack(s: States, i: number): void {
 }
 
 /** How suddenly one may turn at each point, by the speed: the way made between the ends of a minute around it. */
-function fillWildness({ at, x, y }: Points, first: number, wildness: Float64Array): void {
-  const last = first + wildness.length - 1
+function wildnessOf({ at, x, y }: Points, first: number, last: number): Float64Array {
+  const wildness = new Float64Array(last - first + 1)
   let [from, to] = [first, first]
   for (let i = first; i <= last; i++) {
     const now = valueAt(at, i)
@@ -117,4 +140,5 @@ function fillWildness({ at, x, y }: Points, first: number, wildness: Float64Arra
     const square = (east * east + north * north) / (seconds * seconds)
     wildness[i - first] = Math.min(RULES.wild, Math.max(RULES.calm, RULES.turn * square))
   }
+  return wildness
 }

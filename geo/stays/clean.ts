@@ -60,10 +60,12 @@ export function ordered(fixes: readonly TrackFix[]): TrackFix[] {
 
 /** A usable accuracy in metres: an absent or senseless one becomes the assumed one. */
 export function accuracyOf({ accuracy }: Pick<TrackFix, 'accuracy'>): number {
-  return accuracy !== null && accuracy >= 0 && accuracy < Infinity
-    ? accuracy
-    : UNKNOWN_ACCURACY_METRES
+  return knownAccuracy(accuracy) ?? UNKNOWN_ACCURACY_METRES
 }
+
+/** Null when it is absent or senseless. */
+export const knownAccuracy = (accuracy: number | null): number | null =>
+  accuracy !== null && accuracy >= 0 && accuracy < Infinity ? accuracy : null
 
 const isBefore = (a: TrackFix | undefined, b: TrackFix) => !a || a.at < b.at
 

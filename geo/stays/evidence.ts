@@ -1,9 +1,8 @@
+import { keptAfter, moves } from './moves.ts'
 import { valueAt, type Points } from './points.ts'
 
 const NOISE_RULES = {
   memories: [0, 40_000, 180_000], // ms: errors are independent, or forget within so long
-  moveMemory: 180_000, // ms: hops are explained by the way made, not by sparkling errors
-  shortestMs: 1000, // fixes of one instant are judged as if a second apart
   leastSigmaMetres: 4, // per axis; phones that claim less are not believed
   sigmaPerAccuracy: 1 / 1.51, // of a 68 % radius
   leastVariance: 0.25, // of the claimed one …
@@ -11,9 +10,6 @@ const NOISE_RULES = {
   believed: 20, // coordinates that a claimed accuracy counts as
   accuracyVariance: 0.03, // of the logarithm of the accuracy at one place
   accuracyErratic: 20, // times that: then it says nothing more
-  driftMetresPerSecond: 1.5, // scale of the speeds while moving, with a heavy tail
-  straight: 2, // how much more likely a way goes on than back
-  turnNoise: 2, // times the noise's variance: steps shorter than that have no direction
 } as const
 
 const STRIDE = 5 // weight, weighted x, weighted y, weighted square, log determinant
@@ -36,7 +32,7 @@ export interface PlaceFit {
  * the variance's ratio to the claimed one is estimated with the claim as prior. An accuracy that changes
  * within the run (exact outdoors, vague indoors) counts against one place.
  *
- * A move is a chain of hops with heavy-tailed lengths that rather go on than turn back.
+ * For moves see `moves`.
  */
 export class Evidence {
   readonly fit: PlaceFit = { cost: 0, x: 0, y: 0, variance: 0 }
@@ -52,7 +48,7 @@ export class Evidence {
     this.points = points
     this.precisions = sigmas.map((sigma) => 1 / sigma ** 2)
     this.sums = NOISE_RULES.memories.map((memory) => innovations(points, sigmas, memory))
-    this.moves = hops(points, sigmas)
+    this.moves = moves(points, sigmas)
     this.levels = new Float64Array(points.length + 1)
     this.squares = new Float64Array(points.length + 1)
     for (let i = 0; i < points.length; i++) {
@@ -132,40 +128,6 @@ function innovations(points: Points, sigmas: Float64Array, memory: number): Floa
     sums[to + 2] = valueAt(sums, to - 3) + (weight * y) / variance
     sums[to + 3] = valueAt(sums, to - 2) + (x * x + y * y) / variance
     sums[to + 4] = valueAt(sums, to - 1) + Math.log(sigma * sigma * variance)
-  }
-  return sums
-}
-
-/** Share of the error of the point before that is still there. */
-function keptAfter(points: Points, i: number, memory: number): number {
-  const ms = valueAt(points.at, i) - valueAt(points.at, i - 1)
-  return memory === 0 ? 0 : Math.exp(-Math.max(NOISE_RULES.shortestMs, ms) / memory)
-}
-
-/** Prefix sums of the cost of each hop as part of a move. */
-function hops(points: Points, sigmas: Float64Array): Float64Array {
-  const sums = new Float64Array(points.length)
-  let [eastBefore, northBefore, lengthBefore] = [0, 0, 0]
-  for (let i = 1; i < points.length; i++) {
-    const east = valueAt(points.x, i) - valueAt(points.x, i - 1)
-    const north = valueAt(points.y, i) - valueAt(points.y, i - 1)
-    const length = Math.sqrt(east * east + north * north)
-    const noise =
-      (valueAt(sigmas, i) ** 2 + valueAt(sigmas, i - 1) ** 2) *
-      (1 - keptAfter(points, i, NOISE_RULES.moveMemory))
-    const seconds = (valueAt(points.at, i) - valueAt(points.at, i - 1)) / 1000
-    const spread = noise + (NOISE_RULES.driftMetresPerSecond * seconds) ** 2
-    const both = length * lengthBefore
-    const whole = both + noise * NOISE_RULES.turnNoise
-    const turn = (east * eastBefore + north * northBefore) / whole
-    const clear = (NOISE_RULES.straight * both) / whole
-    sums[i] =
-      valueAt(sums, i - 1) +
-      Math.log(spread) +
-      2 * Math.log(1 + (length * length) / (2 * spread)) -
-      NOISE_RULES.straight * turn +
-      (clear * clear) / 4 // ln I₀, so that the likelihood of all directions is one
-    ;[eastBefore, northBefore, lengthBefore] = [east, north, length]
   }
   return sums
 }

@@ -1,4 +1,4 @@
-import { accuracyOf } from './clean.ts'
+import { accuracyOf, knownAccuracy, UNKNOWN_ACCURACY_METRES } from './clean.ts'
 import { planeAt } from '../distance.ts'
 import type { TrackFix } from '../types.ts'
 
@@ -11,6 +11,13 @@ export interface Points {
   readonly accuracy: Float64Array
   readonly positionOf: (x: number, y: number) => [lng: number, lat: number]
 }
+
+const GUESS_RULES = {
+  apartMs: 8_000, // fixes nearer in time share their error, and hide it
+  nearMs: 60_000, // fixes further apart tell of the way, not of the noise
+  least: 12, // so many threes of fixes must tell
+  share: 2, // errors resemble their neighbours: they are larger than they shine
+} as const
 
 const BEST_ACCURACY_METRES = 5 // phones that claim less are not believed
 const WORST_ACCURACY_METRES = 100_000 // says nothing already; its powers stay numbers
@@ -36,6 +43,56 @@ export function pointsOf(fixes: readonly TrackFix[]): Points {
     degrees(origin.lat + y / north),
   ]
   return { length, at, x, y, accuracy, positionOf }
+}
+
+/**
+ * The points of fixes, where those that came without any accuracy (recorded tracks) get the one that their
+ * own scatter tells: of three fixes in a row, how far is the middle one off the way between the others?
+ * @param fixes as of `pointsOf`.
+ */
+export function guessedPointsOf(fixes: readonly TrackFix[]): Points {
+  const points = pointsOf(fixes)
+  const isUnknown = fixes.map(({ accuracy }) => knownAccuracy(accuracy) === null)
+  if (!isUnknown.includes(true)) return points
+  const guess = guessed(points, isUnknown)
+  isUnknown.forEach((unknown, i) => {
+    if (unknown) points.accuracy[i] = guess
+  })
+  return points
+}
+
+/** The 68 % radius of unknown fixes by the median of their scatter, never more than is assumed of any. */
+function guessed(points: Points, isUnknown: readonly boolean[]): number {
+  const offs: number[] = []
+  const row: number[] = []
+  for (const [i, unknown] of isUnknown.entries()) {
+    const last = row.at(-1)
+    if (!unknown) continue
+    if (
+      last !== undefined &&
+      valueAt(points.at, i) - valueAt(points.at, last) < GUESS_RULES.apartMs
+    )
+      continue
+    row.push(i)
+    if (row.length > 3) row.shift()
+    const off = offBetween(points, row)
+    if (off !== null) offs.push(off)
+  }
+  if (offs.length < GUESS_RULES.least) return UNKNOWN_ACCURACY_METRES
+  const middle = Number(offs.sort((a, b) => a - b)[offs.length >> 1])
+  const radius = GUESS_RULES.share * middle
+  return Math.min(UNKNOWN_ACCURACY_METRES, Math.max(BEST_ACCURACY_METRES, radius))
+}
+
+/** How far the middle of three points is off the even way between the others, by the error of one. */
+function offBetween({ at, x, y }: Points, [a, b, c]: readonly number[]): number | null {
+  if (a === undefined || b === undefined || c === undefined) return null
+  const whole = valueAt(at, c) - valueAt(at, a)
+  if (whole > 2 * GUESS_RULES.nearMs) return null
+  const share = (valueAt(at, b) - valueAt(at, a)) / whole
+  const off = (v: Float64Array) =>
+    valueAt(v, b) - valueAt(v, a) - share * (valueAt(v, c) - valueAt(v, a))
+  return Math.hypot(off(x), off(y)) / Math.sqrt(1 + share ** 2 + (1 - share) ** 2)
 }
 
 /** Some of the points, by index. */

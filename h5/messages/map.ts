@@ -7,6 +7,7 @@ export const zh = {
   locate: '到我的位置',
   notLocated: '取不到你的位置，请检查定位权限',
   noBase: '底图暂时取不到，位置仍然准确',
+  customers: '{n} 家客户',
 }
 
 export const en: typeof zh = {
@@ -18,4 +19,5 @@ export const en: typeof zh = {
   locate: 'Go to my position',
   notLocated: 'Your position cannot be found. Check the location permission.',
   noBase: 'The base map cannot be loaded now; positions are still right',
+  customers: '{n} customers',
 }

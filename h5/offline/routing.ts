@@ -17,6 +17,7 @@ const OF_THE_SERVER = [
   'metrics',
   'healthz',
   'readyz',
+  'v',
 ]
 const PREFIX = 'zuji-'
 

@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Customers, Nearby, PeopleNear } from '../../backend/contract/customers.ts'
-import { createCustomers, loadSites } from '../../backend/customers/index.ts'
+import { loadSites } from '../../backend/customers/index.ts'
 import { wgs84ToGcj02 } from '../../geo/index.ts'
-import { addCustomer, MINUTE, NOW, openCompany, ORG, type Company } from './company.ts'
+import { addCustomer, MINUTE, NOW, ORG } from './company.ts'
+import { openCustomers, type CustomersStage } from './customersStage.ts'
 
 const HERE = { lng: 114.05, lat: 22.54 }
 const DEGREE = 111_320 // metres of a degree of latitude
-let company: Company
+let company: CustomersStage
 let near = ''
 let far = ''
 
 beforeAll(async () => {
-  company = await openCompany((kit) => [createCustomers(kit)])
+  company = await openCustomers()
   near = await addCustomer(company.db, { ...HERE, name: '近店', radius: 80 })
   far = await addCustomer(company.db, {
     lng: HERE.lng,

@@ -1,4 +1,5 @@
 import { v4 as uuid } from 'uuid'
+import { createSales } from '../../backend/sales/index.ts'
 import { createVisits } from '../../backend/visits/index.ts'
 import type { Claim } from '../../backend/visits/match.ts'
 import { sql } from '../../backend/core/sql.ts'
@@ -12,7 +13,7 @@ export async function openVisits() {
   const claims: (Claim & { personId: string; date: string })[] = []
   const door: { visits?: ReturnType<typeof createVisits> } = {}
   const company = await openCompany((kit) => {
-    const visits = createVisits(kit, (_db, days) =>
+    const visits = createVisits(kit, ORG, (_db, days) =>
       Promise.resolve(
         claims.filter(
           (each) =>
@@ -23,7 +24,7 @@ export async function openVisits() {
       ),
     )
     door.visits = visits
-    return [visits]
+    return [visits, createSales(kit, visits)]
   })
   const customers = {
     shop: await addCustomer(company.db, { lng: 114.05, lat: 22.54, name: '近店' }),

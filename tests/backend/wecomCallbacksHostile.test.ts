@@ -1,4 +1,5 @@
 import { createCipheriv } from 'node:crypto'
+import { request } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createNonces } from '../../backend/wecom/callback/nonces.ts'
@@ -169,19 +170,43 @@ describe('refused, without a word of why', () => {
     expectNoSecret()
   })
 
-  it.each([
-    ['deep tags', '<a>'.repeat(330_000)],
-    ['many tags', '<a/>'.repeat(250_000)],
-    ['open brackets', '<'.repeat(MEGABYTE)],
-    ['open CDATA', '<![CDATA['.repeat(110_000)],
-    ['ampersands', '&'.repeat(MEGABYTE)],
-    ['attributes', `<a ${'b="c" '.repeat(160_000)}/>`],
-    ['open envelopes', '<Encrypt>'.repeat(110_000)],
-    ['a long ciphertext', `<Encrypt>${'A'.repeat(990_000)}</Encrypt>`],
-  ])('a megabyte of %s by a stranger', async (_name, body) => {
+  const SHAPES: [name: string, piece: string][] = [
+    ['deep tags', '<a>'],
+    ['many tags', '<a/>'],
+    ['open brackets', '<'],
+    ['open CDATA', '<![CDATA['],
+    ['ampersands', '&'],
+    ['attributes', '<a b="c" '],
+    ['open envelopes', '<Encrypt>'],
+    ['closed envelopes', '<Encrypt></Encrypt>'],
+    ['brackets in CDATA', '<Encrypt><![CDATA[]]'],
+    ['a long ciphertext', 'A'],
+  ]
+  const filled = (piece: string, bytes: number) =>
+    `<xml><Encrypt>${piece.repeat((bytes - 40) / piece.length)}</Encrypt></xml>`
+
+  it.each(SHAPES)('as much of %s as fits, by a stranger', async (_name, piece) => {
     const { query } = stage.sealed(xml())
-    expect((await stage.post(`app?${query}`, body)).status).toBe(403)
+    expect((await stage.post(`app?${query}`, filled(piece, 256_000))).status).toBe(403)
     expect(await stage.rows()).toEqual([])
+  })
+
+  it.each(SHAPES)('a megabyte of %s, unread', async (_name, piece) => {
+    const { query } = stage.sealed(xml())
+    expect((await stage.post(`app?${query}`, filled(piece, MEGABYTE))).status).toBe(413)
+    expect(await stage.rows()).toEqual([])
+  })
+
+  it('a megabyte that does not say its length is cut off', async () => {
+    const { query } = stage.sealed(xml())
+    const url = `${stage.company.url}/wecom/callback/app?${query}`
+    const status = await new Promise<number>((resolve, reject) => {
+      const sent = request(url, { method: 'POST' }, (answer) => resolve(answer.statusCode ?? 0))
+      sent.on('error', reject)
+      for (let part = 0; part < 10; part++) sent.write('A'.repeat(MEGABYTE / 10))
+      sent.end()
+    })
+    expect(status).toBe(413)
   })
 
   it('and logged once a minute for each reason, however often strangers try', async () => {

@@ -65,14 +65,14 @@ test('nine tenths of a quota can be used', () => {
   expect(callsOf({ calls: 100, ms: MINUTE }, Array<number>(200).fill(10))).toHaveLength(90)
 })
 
-test('the tickets have a quota of an hour, each API its own count, visitors none', () => {
+test('the tickets have a quota of an hour, each API its own count, visitors none', async () => {
   const limits = createLimits()
   const now = 1_700_000_000_000
-  for (let i = 0; i < 90; i++) expect(limits.take('/cgi-bin/ticket/get', now)).toBe(0)
-  const wait = limits.take('/cgi-bin/ticket/get', now)
+  for (let i = 0; i < 90; i++) expect(await limits.take('/cgi-bin/ticket/get', now)).toBe(0)
+  const wait = await limits.take('/cgi-bin/ticket/get', now)
   expect(wait).toBeGreaterThan(59 * MINUTE)
-  expect(limits.take('/cgi-bin/ticket/get', now + wait)).toBe(0)
-  expect(limits.take('/cgi-bin/get_jsapi_ticket', now)).toBe(0)
+  expect(await limits.take('/cgi-bin/ticket/get', now + wait)).toBe(0)
+  expect(await limits.take('/cgi-bin/get_jsapi_ticket', now)).toBe(0)
   expect(quotasOf('/cgi-bin/auth/getuserinfo')).toEqual([])
 })
 

@@ -12,7 +12,7 @@ import {
 import { oneStay, phantomMetres, shopAccuracy } from './truthStill.ts'
 import { printTable, type Figures } from './truthTable.ts'
 import { TELLERS, type Teller } from './truthTell.ts'
-import { scoreTraces, traceRows } from './truthTraces.ts'
+import { scoreThinned, scoreTraces, traceRows } from './truthTraces.ts'
 
 export const printsTable = true
 
@@ -42,7 +42,7 @@ export function truthOf(seed: string, days: number) {
     days: livedDays(seed, days, 'live'),
     sparse: livedDays(seed, days, 'sparse'),
   }
-  const world = { ...given, routes: knownRoutes(seed, 100) }
+  const world = { ...given, routes: knownRoutes(seed, 400) }
   const ours = figuresOf('zuji', zuji, { ...world, runs: 100 })
   const theirs = Object.fromEntries(
     Object.entries(baselines).map(([name, teller]) => [
@@ -80,6 +80,7 @@ function figuresOf(name: string, teller: Teller, { seed, days, sparse, routes, r
     ...fenceFigures(name, seed, runs),
     ...scoreLateBlock(seed, teller),
     ...scoreTraces(teller),
+    ...scoreThinned(teller),
   })
 }
 

@@ -7,6 +7,7 @@ interface Bar {
 
 export const BARS: Record<string, Bar> = {
   stayF1: { least: 0.97 },
+  stayF1Seen: { least: 0.97 },
   edgeErrorMedianSeconds: { most: 60 },
   distanceErrorMedian: { most: 0.03 },
   distanceErrorP90: { most: 0.06 },
@@ -23,6 +24,7 @@ export const BARS: Record<string, Bar> = {
   fenceFalse: { most: 0 },
   lateBlockSame: { is: true },
   traceErrorWorst: { most: 0.05 },
+  rideEachMinuteErrorWorst: { most: 0.06 },
 }
 
 export type Figures = Record<string, number | boolean | null>

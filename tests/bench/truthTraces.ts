@@ -32,6 +32,30 @@ export function scoreTraces(teller: Teller) {
   }
 }
 
+const THIN_MS = 60_000
+
+/**
+ * Recorded rides of which a fix a minute is left: how far is the distance told from what the device counted on
+ * all of them? Of these roads the pipeline knows nothing.
+ */
+export function scoreThinned(teller: Teller) {
+  const off = loadTraces().flatMap((trace) => {
+    const { deviceMetres } = trace
+    if (deviceMetres === null) return []
+    return [Math.abs(metresOf(teller, { ...trace, fixes: thinned(trace) }) / deviceMetres - 1)]
+  })
+  return { rideEachMinuteErrorWorst: quantile(off, 1) }
+}
+
+function thinned(trace: Trace): Trace['fixes'] {
+  let next = -Infinity
+  return factsOf(trace).fixes.filter(({ at }) => {
+    if (at < next) return false
+    next = at + THIN_MS
+    return true
+  })
+}
+
 const plainMetres = (trace: Trace) =>
   lengthOf(factsOf(trace).fixes.map(({ lng, lat }) => [lng, lat]))
 

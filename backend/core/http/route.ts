@@ -188,7 +188,8 @@ export interface RawAsked {
   readonly headers: IncomingMessage['headers']
   readonly ip: string
   readonly cookie: (name: string) => string | undefined
-  readonly text: () => Promise<string>
+  /** The body, of at most so many bytes; 1 MB if nothing is said. Throws Fault `too_large`. */
+  readonly text: (most?: number) => Promise<string>
 }
 
 export interface RawReply {

@@ -83,7 +83,7 @@ function rawHandler(each: RawRoute, edge: Edge) {
       headers: ctx.headers,
       ip: ctx.ip,
       cookie: (name) => ctx.cookies.get(name),
-      text: () => readText(ctx.req),
+      text: (most) => readText(ctx.req, most),
     })
     send(ctx, reply)
   }

@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
 import { CLOSED, entering, failed, succeeded, type Circuit } from './breaker.ts'
-import { createLimits } from './limits.ts'
+import { createLimits, type Limits } from './limits.ts'
 import { refusal, told, unreachable, verdictOf } from './verdict.ts'
 
 export interface GuardOptions {
   clock: Clock
   log: Log
+  /** Who counts calls; without it this process counts its own. */
+  limits?: Limits
   /** Waits between tries; given by tests. */
   wait?: (ms: number) => Promise<void>
   /** In [0, 1), for the jitter; given by tests. */
@@ -41,7 +43,7 @@ export function createGuard(options: GuardOptions): Guard {
   const random = options.random ?? Math.random
   const pause = (ms: number) => wait(ms * (0.5 + random())) // so that processes do not march in step
   const quiet = createQuiet(clock)
-  const admit = createAdmission(clock, wait)
+  const admit = createAdmission(options.limits ?? createLimits(), clock, wait)
   const circuit = createCircuit(options)
 
   async function once<R extends { errcode: number }>(api: string, attempt: () => Promise<R>) {
@@ -100,11 +102,12 @@ function createQuiet(clock: Clock) {
   }
 }
 
-function createAdmission(clock: Clock, wait: (ms: number) => Promise<void>) {
-  const limits = createLimits()
+function createAdmission(limits: Limits, clock: Clock, wait: (ms: number) => Promise<void>) {
   return async (api: string) => {
     let patience = PATIENCE_MS
-    for (let ms = limits.take(api, clock.now()); ms > 0; ms = limits.take(api, clock.now())) {
+    for (;;) {
+      const ms = await limits.take(api, clock.now())
+      if (ms === 0) return
       if (ms > patience) throw refusal(api, 45009, clock.now() + ms)
       patience -= ms
       await wait(ms)

@@ -31,7 +31,10 @@ const OF_API: Record<string, readonly Quota[]> = {
 export const quotasOf = (api: string): readonly Quota[] => OF_API[api] ?? EVERY_API
 
 const SLOTS = 60 // a window is counted in sixtieths
+const HANDFULS = 40 // in a quota: so little of it a busy process may leave unused
 const KEPT_BACK = 0.1 // of each quota, for other programs of the same corp
+
+const allowedBy = (quota: Quota) => Math.max(1, Math.floor(quota.calls * (1 - KEPT_BACK)))
 
 /** Calls of one window, by the number of the slot they fell into. */
 export type Counted = ReadonlyMap<number, number>
@@ -44,7 +47,7 @@ export type Counted = ReadonlyMap<number, number>
  */
 export function waitFor(quota: Quota, counted: Counted, now: number): number {
   const slotMs = quota.ms / SLOTS
-  const allowed = Math.max(1, Math.floor(quota.calls * (1 - KEPT_BACK)))
+  const allowed = allowedBy(quota)
   const slots = recent(quota, counted, now)
   let sum = slots.reduce((total, [, calls]) => total + calls, 0)
   for (const [slot, calls] of slots) {
@@ -55,11 +58,17 @@ export function waitFor(quota: Quota, counted: Counted, now: number): number {
   return 0
 }
 
-/** What is counted when a call is made now; slots that left the window are dropped. */
-export function counting(quota: Quota, counted: Counted, now: number): Counted {
+/** How many calls may be made now under one quota. */
+export function roomIn(quota: Quota, counted: Counted, now: number): number {
+  const made = recent(quota, counted, now).reduce((total, [, calls]) => total + calls, 0)
+  return Math.max(0, allowedBy(quota) - made)
+}
+
+/** What is counted when calls are made now; slots that left the window are dropped. */
+export function counting(quota: Quota, counted: Counted, now: number, calls = 1): Counted {
   const slot = Math.floor(now / (quota.ms / SLOTS))
   const next = new Map(recent(quota, counted, now))
-  return next.set(slot, (next.get(slot) ?? 0) + 1)
+  return next.set(slot, (next.get(slot) ?? 0) + calls)
 }
 
 function recent(quota: Quota, counted: Counted, now: number): [number, number][] {
@@ -67,27 +76,52 @@ function recent(quota: Quota, counted: Counted, now: number): [number, number][]
   return [...counted].filter(([each]) => each >= slot - SLOTS).sort(([a], [b]) => a - b)
 }
 
+/** Calls of one API under each of its quotas, by the length of the window. */
+export type Windows = ReadonlyMap<number, Counted>
+
+export interface Taken {
+  calls: number // as many as were wanted, or as there is room for
+  waitMs: number // 0 unless there is room for none
+  windows: Windows // after it
+}
+
+const NONE: Counted = new Map()
+
+/** Takes calls out of all quotas of an API. Pure: who keeps the windows keeps the limits. */
+export function taking(api: string, windows: Windows, now: number, wanted: number): Taken {
+  const quotas = quotasOf(api)
+  const of = (quota: Quota) => windows.get(quota.ms) ?? NONE
+  const calls = Math.min(wanted, ...quotas.map((quota) => roomIn(quota, of(quota), now)))
+  const waitMs = Math.max(0, ...quotas.map((quota) => waitFor(quota, of(quota), now)))
+  if (calls === 0) return { calls, waitMs, windows }
+  const next = quotas.map((quota) => [quota.ms, counting(quota, of(quota), now, calls)] as const)
+  return { calls, waitMs: 0, windows: new Map(next) }
+}
+
+/** Until when calls taken now may be made: the end of the shortest slot. */
+export function slotEnd(api: string, now: number): number {
+  const slotMs = Math.min(...quotasOf(api).map(({ ms }) => ms / SLOTS))
+  return (Math.floor(now / slotMs) + 1) * slotMs
+}
+
+/** The most that one process takes at once. */
+export const handfulOf = (api: string): number =>
+  Math.max(1, Math.floor(Math.min(...quotasOf(api).map(allowedBy)) / HANDFULS))
+
+/** Who counts the calls: this process alone, or all that share a database. */
+export interface Limits {
+  /** Counts a call if all quotas of its API allow it; otherwise the ms to wait. */
+  take(api: string, now: number): Promise<number>
+}
+
 /** Counts the calls of every API of this process. */
-export function createLimits() {
-  const windows = new Map<string, Counted>()
-  const keyOf = (api: string, quota: Quota) => `${api} ${quota.ms}`
-  const none: Counted = new Map()
+export function createLimits(): Limits {
+  const counted = new Map<string, Windows>()
   return {
-    /** Counts a call if all quotas of its API allow it; otherwise the ms to wait. */
-    take(api: string, now: number): number {
-      const quotas = quotasOf(api)
-      const wait = Math.max(
-        0,
-        ...quotas.map((quota) => waitFor(quota, windows.get(keyOf(api, quota)) ?? none, now)),
-      )
-      if (wait === 0)
-        for (const quota of quotas) {
-          const key = keyOf(api, quota)
-          windows.set(key, counting(quota, windows.get(key) ?? none, now))
-        }
-      return wait
+    take(api, now) {
+      const taken = taking(api, counted.get(api) ?? new Map<number, Counted>(), now, 1)
+      counted.set(api, taken.windows)
+      return Promise.resolve(taken.waitMs)
     },
   }
 }
-
-export type Limits = ReturnType<typeof createLimits>
