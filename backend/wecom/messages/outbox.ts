@@ -92,12 +92,13 @@ export async function pressedMessage(
 ): Promise<PressedMessage | null> {
   if (!/^[0-9a-f-]{36}$/.test(press.taskId)) return null
   const [card] = await tx.many<{ personId: string }>(sql`
-    update wecom_cards
-    set response_code = coalesce(nullif(${press.responseCode}, ''), response_code),
+    update wecom_cards c
+    set response_code = coalesce(nullif(${press.responseCode}, ''), c.response_code),
       response_until = to_timestamp(${press.at}::float8 / 1000) + ${RESPONSE_LIFE}::interval
-    where org_id = ${press.orgId} and lower(person_id) = lower(${press.userId})
-      and id = ${press.taskId}::uuid
-    returning person_id as "personId"`)
+    where c.org_id = ${press.orgId} and c.id = ${press.taskId}::uuid
+      and lower(coalesce((select p.user_id from people p where p.org_id = ${press.orgId} and p.id = c.person_id),
+        c.person_id)) = lower(${press.userId})
+    returning c.person_id as "personId"`)
   if (!card) return null
   return tx.first<PressedMessage>(sql`
     select person_id as "personId", key, topic

@@ -25,6 +25,7 @@ const CLAIM_SECONDS = 60 // who claimed a card and died leaves it to others afte
 
 interface Claimed {
   personId: string
+  userId: string // what WeCom calls the person now
   id: string
   body: CardBody
   attempts: number
@@ -33,6 +34,7 @@ interface Claimed {
 
 interface Closing {
   personId: string
+  userId: string
   id: string
   text: string
   responseCode: string | null
@@ -65,7 +67,7 @@ async function inParallel<T>(all: readonly T[], work: (each: T) => Promise<void>
 
 async function sendOne(options: OutboxOptions, card: Claimed): Promise<void> {
   const { call, agentId, clock, db, orgId } = options
-  const { personId: userId, body, attempts, createdAt } = card
+  const { userId, body, attempts, createdAt } = card
   const outcome = await sendCard(call, agentId, { userId, body }).then(
     (answer) => outcomeOfAnswer(answer, { userId }),
     (error: unknown) => {
@@ -82,6 +84,10 @@ function noteFailure(log: Log, card: Claimed, outcome: Exclude<Outcome, { state:
   log.warn({ cardId: card.id, attempts: card.attempts, state, errcode }, 'a card was not sent')
 }
 
+/** A person's id stays when WeCom's changes (NewUserID); `c` is the card. */
+const userIdOf = (orgId: string) => sql`
+  coalesce((select p.user_id from people p where p.org_id = ${orgId} and p.id = c.person_id), c.person_id)`
+
 /** The claim itself counts as the try, so that a card that kills its process is not tried for ever at once. */
 const claimCards = (db: Db, orgId: string, now: number) =>
   db.many<Claimed>(sql`
@@ -97,7 +103,7 @@ const claimCards = (db: Db, orgId: string, now: number) =>
       for update skip locked
     ) w
     where c.org_id = ${orgId} and c.person_id = w.person_id and c.id = w.id
-    returning c.person_id as "personId", c.id, c.body, c.attempts, c.created_at as "createdAt"`)
+    returning c.person_id as "personId", ${userIdOf(orgId)} as "userId", c.id, c.body, c.attempts, c.created_at as "createdAt"`)
 
 interface Done {
   card: Claimed
@@ -131,12 +137,12 @@ const claimClosings = (db: Db, orgId: string, now: number) =>
       for update skip locked
     ) w
     where c.org_id = ${orgId} and c.person_id = w.person_id and c.id = w.id
-    returning c.person_id as "personId", c.id, c.closing as text,
+    returning c.person_id as "personId", ${userIdOf(orgId)} as "userId", c.id, c.closing as text,
       case when c.response_until > to_timestamp(${now}::float8 / 1000) then c.response_code end as "responseCode"`)
 
 async function closeOne(options: OutboxOptions, closing: Closing): Promise<void> {
   const { call, agentId, db, orgId } = options
-  const { personId: userId, responseCode, text } = closing
+  const { personId, userId, responseCode, text } = closing
   const state = responseCode
     ? await closeCard(call, agentId, { userId, responseCode, text }).then(
         () => 'done',
@@ -146,7 +152,7 @@ async function closeOne(options: OutboxOptions, closing: Closing): Promise<void>
   if (state === 'waiting') return // the claim's end brings it back
   await db.run(sql`
     update wecom_cards set close_state = ${state}, response_code = null
-    where org_id = ${orgId} and person_id = ${userId} and id = ${closing.id}::uuid`)
+    where org_id = ${orgId} and person_id = ${personId} and id = ${closing.id}::uuid`)
 }
 
 /** A refused code is used up or too old; anything else is tried again. */
