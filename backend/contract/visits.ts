@@ -87,6 +87,7 @@ export const VisitPage = z.object({
   place: Spot.nullable(), // of the customer
   tier: z.string().nullable(),
   mine: z.boolean(), // and so mine to tell about
+  photoIds: z.array(z.uuid()), // of its check-ins
   entries: z.array(RecordedEntry), // oldest first
   steps: z.array(Step),
   shares: z.array(z.object({ expiresAt: Millis, answeredAt: Millis.nullable() })),

@@ -1,3 +1,4 @@
+import { listCheckins } from '../checkins/index.ts'
 import type { Step, Visit, VisitEntry, VisitPage } from '../contract/visits.ts'
 import { Fault, found } from '../core/errors.ts'
 import type { Viewer } from '../core/http/route.ts'
@@ -32,10 +33,21 @@ export async function readVisit(means: Means, viewer: Viewer, id: string): Promi
     tier,
     place: lng === null || lat === null ? null : { lng, lat },
     mine: visit.personId === viewer.id,
+    photoIds: await photosOf(means, viewer.orgId, visit),
     entries: await listEntries(means.db, key),
     steps: await listSteps(means.db, key),
     shares: await listShares(means.db, key),
   }
+}
+
+/** The photos that its check-ins brought. */
+async function photosOf({ db }: Means, orgId: string, visit: Visit): Promise<string[]> {
+  if (visit.from === null || visit.to === null || visit.checkinIds.length === 0) return []
+  const span = { from: visit.from, to: visit.to + 1 }
+  const checkins = await listCheckins(db, { orgId, personIds: [visit.personId], ...span })
+  return checkins
+    .filter((each) => visit.checkinIds.includes(each.id))
+    .flatMap((each) => each.photoIds)
 }
 
 const NOWHERE: VisitPlace = { lng: null, lat: null, goal: '', address: null, tier: null }

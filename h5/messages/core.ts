@@ -23,6 +23,9 @@ export const zh = {
     rules: '规则',
     calendar: '日历',
     'payslips-hr': '工资条',
+    'visit-calendar': '日程',
+    coverage: '覆盖',
+    sales: '销售',
   },
   more: '更多',
   failed: {
@@ -93,6 +96,9 @@ export const en: typeof zh = {
     rules: 'Rules',
     calendar: 'Calendar',
     'payslips-hr': 'Payslips',
+    'visit-calendar': 'Calendar',
+    coverage: 'Coverage',
+    sales: 'Sales',
   },
   more: 'More',
   failed: {

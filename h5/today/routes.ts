@@ -6,7 +6,7 @@ export const routes: RouteRecordRaw[] = [
     name: 'today',
     component: () => import('./TodayPage.vue'),
     meta: {
-      words: ['me', 'today', 'tracks', 'map'],
+      words: ['me', 'today', 'tracks', 'map', 'visits'],
       tab: { roles: ['rep'], order: 10, icon: 'pin' },
     },
   },
