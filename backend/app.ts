@@ -12,6 +12,7 @@ import { createApp } from './core/http/serve.ts'
 import { upkeepChores } from './core/embedded/upkeep.ts'
 import { createCheckins } from './checkins/index.ts'
 import { createApprovals } from './approvals/index.ts'
+import { createAttendance, requestRules, type ListVisits } from './attendance/index.ts'
 import { createCustomers } from './customers/index.ts'
 import { createFixes } from './fixes/index.ts'
 import { createJobs } from './jobs/index.ts'
@@ -21,7 +22,7 @@ import { consentOf, createPrivacy, loadConsent } from './privacy/index.ts'
 import { createSales } from './sales/index.ts'
 import { mapOf } from './settings/index.ts'
 import { createTracks } from './tracks/index.ts'
-import { createVisits } from './visits/index.ts'
+import { createVisits, isProven, type VisitsDoor } from './visits/index.ts'
 import { createBridge } from './bridge.ts'
 import { countApprovals, hearContacts, hearPositions } from './hearing.ts'
 import { checksRoutes, wecomRoutes } from './wecom/index.ts'
@@ -117,12 +118,27 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     createCheckins(kit),
     visits,
     createSales(kit, visits),
-    createApprovals(kit, orgId),
+    createApprovals(kit, orgId, requestRules),
+    createAttendance(kit, provenVisits(visits)),
     live,
     ...bridge.features,
   ]
   return { people, fixes, live, callbacks, messaging, features }
 }
+
+const MOST_VISITS = 100_000 // of the people and dates that attendance asks for at once
+
+/** Visits that are outing time, where the rules count them so: with a stay and a claim or plan. */
+const provenVisits =
+  (visits: VisitsDoor): ListVisits =>
+  async (db, { orgId, personIds, from, to }) => {
+    const wanted = { personIds, from, to, limit: MOST_VISITS }
+    const all = await visits.listVisits(db, { orgId, departments: 'all' }, wanted)
+    return all.flatMap(
+      ({ id, personId, status, from: begin, to: end }) =>
+      begin !== null && end !== null && isProven(status) ? [{ id, personId, from: begin, to: end }] : [], // prettier-ignore
+    )
+  }
 
 async function closeAll(
   server: Server,

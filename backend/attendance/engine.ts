@@ -121,7 +121,7 @@ function sectionOf(
 /** Rule 8: with the first punch, within what is flexible. */
 function shiftBy(shift: Extract<FixedShift, { kind: 'flexible' }>, distance: number): number {
   const early = shift.flexEarlyMin ?? shift.flexMin
-  return Math.max(-early, Math.min(shift.flexMin, distance))
+  return Math.max(0 - early, Math.min(shift.flexMin, distance))
 }
 
 function usesOf(pair: Pair, place: number, corrected: { in: boolean; out: boolean }) {

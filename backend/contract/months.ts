@@ -39,6 +39,11 @@ export const AttendanceDay = DayFacts.extend({
   counters: z.array(
     z.object({ counts: z.array(z.string()), every: z.number(), free: z.number(), makes: z.string(), count: z.number(), times: z.number() }), // prettier-ignore
   ), // of the month so far
+  overtime: z.object({
+    countedMin: z.number(),
+    as: z.enum(['pay', 'leave', 'choice']),
+    factor: z.number(),
+  }), // as the rules count it
   corrections: z.object({ left: z.number().nullable(), until: IsoDate.nullable() }), // null: no limit
 })
 export type AttendanceDay = z.infer<typeof AttendanceDay>

@@ -203,6 +203,20 @@ export const RosterInput = z.object({
 })
 export type RosterInput = z.infer<typeof RosterInput>
 
+/** A year of a calendar as it is announced. */
+export const CalendarYear = z.object({
+  year: z.number().int().min(2000).max(2100),
+  off: z.array(
+    z
+      .tuple([IsoDate, IsoDate, z.string().trim().max(60)])
+      .refine(([from, to]) => to >= from, 'must end on or after its first day'),
+  ), // first day, last day, name; weekends among them too
+  work: z.array(IsoDate), // make-up workdays
+  statutory: z.array(IsoDate), // work on them is paid threefold
+})
+export type CalendarYear = z.infer<typeof CalendarYear>
+export const CalendarYearInput = CalendarYear.extend({ source: z.string().trim().min(1).max(200) })
+
 /** The company's own exception to the public calendar. */
 export const CalendarException = z.object({
   date: IsoDate,
@@ -217,7 +231,7 @@ export const CalendarDay = z.object({
   name: z.string().nullable(), // of the holiday, or of what a make-up day is for
   makeUp: z.boolean(), // 调休上班
   statutory: z.boolean(), // work on it is paid threefold
-  from: z.enum(['weekday', 'calendar', 'org']), // who says so
+  from: z.enum(['weekday', 'calendar', 'org']), // who says so; a day off that is not statutory is a rest day with a name
 })
 export type CalendarDay = z.infer<typeof CalendarDay>
 export const Calendar = z.object({

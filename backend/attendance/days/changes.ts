@@ -1,0 +1,86 @@
+import type { Db } from '../../core/db.ts'
+import { sql } from '../../core/sql.ts'
+
+/** Takes days off the queue, unless they changed again since. */
+export const settleChanges = (
+  db: Db,
+  orgId: string,
+  days: readonly { personId: string; date: string; version: number }[],
+) =>
+  db.run(sql`
+    delete from attendance_changes c
+    using json_to_recordset(${JSON.stringify(days)}::json) as d ("personId" text, date date, version bigint)
+    where c.org_id = ${orgId} and c.person_id = d."personId" and c.date = d.date and c.version <= d.version`)
+
+/** Puts days onto the queue: call it in the transaction of the fact, with its time. */
+export const markDays = (
+  db: Db,
+  orgId: string,
+  days: readonly { personId: string; date: string }[],
+  change: { cause: Cause; at: number },
+) =>
+  db.run(sql`
+    insert into attendance_changes as c (org_id, person_id, date, version, cause)
+    select distinct ${orgId}, d."personId", d.date, ${change.at}::bigint, ${change.cause}
+    from json_to_recordset(${JSON.stringify(days)}::json) as d ("personId" text, date date)
+    on conflict (org_id, person_id, date) do update
+    set version = greatest(c.version + 1, excluded.version), cause = excluded.cause`)
+
+export type Cause = 'evidence' | 'request' | 'rules' | 'roster' | 'calendar' | 'engine'
+
+/** Puts every kept day from a date on onto the queue. */
+export const markKept = (
+  db: Db,
+  orgId: string,
+  from: string,
+  change: { cause: Cause; at: number },
+) =>
+  // prettier-ignore
+  db.run(sql`
+    insert into attendance_changes as c (org_id, person_id, date, version, cause)
+    select ${orgId}, a.person_id, a.date, ${change.at}::bigint, ${change.cause}
+    from attendance_days a
+    where a.org_id = ${orgId} and a.date >= ${from}::date
+    on conflict (org_id, person_id, date) do update
+    set version = greatest(c.version + 1, excluded.version), cause = excluded.cause`)
+
+/** Days that wait, the newest dates first, or that time alone changes now. */
+export const listWaiting = (
+  db: Db,
+  orgId: string,
+  { now, limit }: { now: number; limit: number },
+) =>
+  db.many<{ personId: string; date: string }>(sql`
+    select w.person_id as "personId", w.date
+    from (
+      select c.person_id, c.date from attendance_changes c where c.org_id = ${orgId}
+      union
+      select a.person_id, a.date
+      from attendance_days a
+      where a.org_id = ${orgId} and a.recheck_at <= to_timestamp(${now}::float8 / 1000)
+    ) w
+    order by w.date desc, w.person_id
+    limit ${limit}`)
+
+export const listOrgs = (db: Db) =>
+  db.many<{ id: string; zone: string }>(sql`select o.id, o.zone from orgs o order by o.id`)
+
+/** Active people without a kept day of a date. */
+export const listWithoutDay = (db: Db, orgId: string, date: string, limit: number) =>
+  db.many<{ personId: string }>(sql`
+    select p.id as "personId"
+    from people p
+    where p.org_id = ${orgId} and p.active
+      and not exists (
+        select from attendance_days a
+        where a.org_id = ${orgId} and a.person_id = p.id and a.date = ${date}::date)
+    order by p.id
+    limit ${limit}`)
+
+/** Check-ins that came in since, for what a process that died did not tell. */
+export const listCheckinDays = (db: Db, orgId: string, since: number) =>
+  db.many<{ personId: string; at: number }>(sql`
+    select c.person_id as "personId", c.at
+    from checkins c
+    where c.org_id = ${orgId} and c.received_at >= to_timestamp(${since}::float8 / 1000)
+    order by c.received_at`)

@@ -1,0 +1,53 @@
+import type { DayInput, DayLedger } from '../contract/attendance.ts'
+import type { OvertimeRule, Rules } from '../contract/ruleSets.ts'
+
+const FAR = 2880 // minutes: further than a day's punches reach
+
+/** Which rule overtime of a day follows. */
+export const overtimeRuleOf = (rules: Rules, dayType: DayInput['dayType']): OvertimeRule => {
+  if (dayType === 'holiday') return rules.overtime.holiday
+  return dayType === 'workday' ? rules.overtime.workday : rules.overtime.restday
+}
+
+/**
+ * What may count as overtime, before the punches prove it: what was approved, or by rule all that lies outside of
+ * the work.
+ * @param ends due end of the work, null on a day that requires nothing; `begins` its begin
+ */
+export function overtimeAsked(
+  rule: OvertimeRule,
+  approved: DayInput['overtime'],
+  work: { begins: number; ends: number } | null,
+): DayInput['overtime'] {
+  if (rule.by === 'none') return []
+  if (rule.by === 'request') return approved
+  const proven = work
+    ? [
+        { from: work.ends + rule.afterMin, to: work.ends + FAR },
+        ...(rule.beforeShift ? [{ from: work.begins - FAR, to: work.begins }] : []),
+      ]
+    : [{ from: -FAR, to: FAR * 2 }]
+  return rule.by === 'punches' ? proven : [...approved, ...proven]
+}
+
+/** Proven minutes as they count: not below the least, in whole steps, up to the most. */
+export function overtimeCounted(rule: OvertimeRule, provenMin: number): number {
+  if (provenMin < rule.leastMin) return 0
+  const stepped = Math.floor(provenMin / rule.stepMin) * rule.stepMin
+  return Math.min(stepped, rule.mostMin ?? Infinity)
+}
+
+/** How much later one may come after such an evening: the most that any line of the rule allows. */
+export function allowanceAfter(
+  lines: Rules['lateAfterOvertime'],
+  evening: DayLedger | null,
+): DayInput['allowance'] {
+  const out = evening?.due.findLast(({ due }) => due.startsWith('out'))
+  if (!out || out.punch === null) return undefined
+  const stayed = out.punch - out.at
+  const lateMin = Math.max(
+    0,
+    ...lines.filter(({ outAfterMin }) => stayed >= outAfterMin).map((line) => line.lateMin),
+  )
+  return lateMin > 0 ? { lateMin, after: out.punch - 1440 } : undefined
+}
