@@ -1,4 +1,6 @@
+import { Fault } from '../core/errors.ts'
 import type { Feature, Kit } from '../core/kit.ts'
+import type { Press } from '../core/notify.ts'
 import { balanceRoutes } from './balanceRoutes.ts'
 import { decide } from './decide.ts'
 import { requestRoutes } from './routes.ts'
@@ -6,8 +8,6 @@ import { settingRoutes } from './settingRoutes.ts'
 import { tendWaiting } from './waiting.ts'
 import { standardRules, type RequestRules } from './rules.ts'
 import { APPROVE, requestOfKey } from './tell.ts'
-import { Fault } from '../core/errors.ts'
-import type { Press } from '../core/notify.ts'
 
 export {
   listApproved,
@@ -16,6 +16,10 @@ export {
   type ApprovedCorrection,
   type ApprovedOvertime,
 } from './approved.ts'
+export { decide } from './decide.ts'
+export { fileRequest } from './file.ts'
+export type { Asking } from './prepare.ts'
+export { standardRules } from './rules.ts'
 export type { CorrectionLimits, PersonDates, RequestRules } from './rules.ts'
 export { coverOn, middleOf, partOn, type MinuteSpan, type WorkDate } from './spans.ts'
 

@@ -1,4 +1,5 @@
 export const zh = {
+  requests: '我的申请与假期',
   title: '我的',
   consent: '位置收集',
   given: '已于 {when} 同意',
@@ -35,6 +36,7 @@ export const zh = {
 }
 
 export const en: typeof zh = {
+  requests: 'My requests and leave',
   title: 'Me',
   consent: 'Collecting positions',
   given: 'Agreed on {when}',
