@@ -97,9 +97,10 @@ export async function review(
   await refuseReview(kit, viewer, path, input)
   const at = kit.clock.now()
   const key = { orgId, personId: path.personId }
+  const told = await toldOf(kit, path, by, link)
   const isNew = await kit.db.transact(async (tx) => {
     if (!(await insertReview(tx, { ...key, ...input, checkinId: path.id, at, by }))) return false
-    for (const personId of await toldOf(kit, path, by, link))
+    for (const personId of told)
       await kit.notify.tell(tx, {
         ...{ orgId, personId, at, topic: 'notice' },
         key: `checkin:${path.id}:${input.id}`,

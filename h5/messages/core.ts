@@ -27,6 +27,8 @@ export const zh = {
     'visit-calendar': '日程',
     coverage: '覆盖',
     sales: '销售',
+    reviews: '复核',
+    'checkin-rules': '签到规则',
   },
   more: '更多',
   failed: {
@@ -101,6 +103,8 @@ export const en: typeof zh = {
     'visit-calendar': 'Calendar',
     coverage: 'Coverage',
     sales: 'Sales',
+    reviews: 'Reviews',
+    'checkin-rules': 'Check-ins',
   },
   more: 'More',
   failed: {

@@ -28,6 +28,11 @@ export const zh = {
   elsewhereHint: '关掉它，这里会接着记录',
   resting: '不在上班时段，不收集位置',
   restingHint: '上班时段一到，打开本页即开始记录',
+  restingPunch: '不在上班时段，只记录这一个位置',
+  act: { in: '签到', out: '签退', punch: '打卡' },
+  actAt: { in: '签到 · {place}', out: '签退 · {place}', punch: '打卡 · {place}' },
+  myCheckins: '我的签到',
+  checkinsWait: '{n} 条签到待上传',
   trouble: {
     no_permission: '定位权限被关闭',
     gps_off: '手机定位没有打开',
@@ -102,6 +107,11 @@ export const en: typeof zh = {
   elsewhereHint: 'Close it and this page takes over',
   resting: 'Off duty: no position is collected',
   restingHint: 'Open this page on duty and recording starts',
+  restingPunch: 'Off duty: only this one position is kept',
+  act: { in: 'Check in', out: 'Check out', punch: 'Punch' },
+  actAt: { in: 'Check in · {place}', out: 'Check out · {place}', punch: 'Punch · {place}' },
+  myCheckins: 'My check-ins',
+  checkinsWait: '{n} check-ins wait to be sent',
   trouble: {
     no_permission: 'Location is not permitted',
     gps_off: 'Location is switched off',

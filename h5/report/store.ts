@@ -89,7 +89,7 @@ interface Running {
 
 async function run(me: Me, { windows, changed, renew }: Hooks): Promise<Running> {
   const queue = await openQueue(me.id)
-  const source = sourceFor(me)
+  const source = positionSource(me)
   const reporter = new Reporter({
     ...BROWSER,
     phone: phoneOf(navigator),
@@ -142,7 +142,7 @@ const BROWSER = {
 }
 
 /** The bridge of the app; the browser's geolocation while there is none or it fails. */
-function sourceFor(me: Me): PositionSource {
+export function positionSource(me: Me): PositionSource {
   const app = appOf(navigator.userAgent, navigator.maxTouchPoints)
   const { geolocation, permissions } = navigator // older web views lack them
   const browser = new BrowserSource({ geolocation, permissions, isSecure: isSecureContext })
