@@ -111,8 +111,12 @@ function isExcursion(
 }
 
 const EDGE = 5 // fixes at the ends of what was loaded: a wild one there has no other side
+const LEAP = { metres: 300, speed: 16, restMs: 90_000, within: 60, lookMs: 4 * MINUTE } as const
 
-/** A hop between two fixes that are both believed by all that follow and precede. */
+/**
+ * A hop between two fixes that are both believed by all that follow and precede: faster than anybody
+ * gets about, or from one rest straight into another faster than the traffic between two doors.
+ */
 function hopSignals(used: readonly TrackFix[]): Finding[] {
   let worst: { metres: number; kmh: number } | null = null
   for (let index = EDGE + 1; index < used.length - EDGE; index++) {
@@ -120,10 +124,43 @@ function hopSignals(used: readonly TrackFix[]): Finding[] {
     if (!from || !to) continue
     const metres = beyond(from, to)
     const speed = metres / Math.max(1, (to.at - from.at) / 1000)
-    if (metres > FAR && speed > FAST && metres > (worst?.metres ?? 0))
+    const isHop = isFast(metres, speed)
+      ? isBelieved(used, index)
+      : isLeap(metres, speed) && rests(used, index)
+    if (isHop && metres > (worst?.metres ?? 0))
       worst = { metres: Math.round(metres), kmh: Math.round(speed * 3.6) }
   }
   return worst ? [finding('track_hops', -50, worst)] : []
+}
+
+const isFast = (metres: number, speed: number) => metres > FAR && speed > FAST
+
+const isLeap = (metres: number, speed: number) => metres > LEAP.metres && speed > LEAP.speed
+
+/** The two fixes before and the two after take the side of their own end: a wild fix before a silence is no hop. */
+function isBelieved(used: readonly TrackFix[], index: number): boolean {
+  const [from, to] = [used[index - 1], used[index]]
+  if (!from || !to) return false
+  const nearer = (fix: TrackFix | undefined, own: TrackFix, other: TrackFix) =>
+    fix !== undefined && metresBetween(fix, own) < metresBetween(fix, other)
+  return [2, 3].every((n) => nearer(used[index - n], from, to)) && [1, 2].every((n) => nearer(used[index + n], to, from)) // prettier-ignore
+}
+
+/** Whether he was at rest up to the fix before `index`, and from that one on. */
+function rests(used: readonly TrackFix[], index: number): boolean {
+  return isRest(used, index - 1, -1) && isRest(used, index, 1)
+}
+
+/** The fixes from `start` on in one direction stay near it for a while. */
+function isRest(used: readonly TrackFix[], start: number, step: 1 | -1): boolean {
+  const here = used[start]
+  if (!here) return false
+  for (let index = start + step; ; index += step) {
+    const fix = used[index]
+    if (!fix || Math.abs(fix.at - here.at) > LEAP.lookMs) return false
+    if (metresBetween(here, fix) > LEAP.within + accuracyOf(here) + accuracyOf(fix)) return false
+    if (Math.abs(fix.at - here.at) >= LEAP.restMs) return true
+  }
 }
 
 /** The same coordinates to the last digit, again and again: no receiver does that for long, least of all one that moves. */
