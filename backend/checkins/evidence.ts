@@ -89,7 +89,7 @@ function placeSignal({ position, where, metres, chance, radius }: EvidenceFacts)
   if (where === 'inside') return finding('inside', POINTS.inside, values)
   if (where === 'cannot_tell') {
     const share = chance ?? 0.5
-    return finding('cannot_tell', 14 + Math.round(14 * share), {
+    return finding('cannot_tell', 20 + Math.round(8 * share), {
       ...values,
       percent: Math.round(share * 100),
     })

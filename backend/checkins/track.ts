@@ -118,19 +118,20 @@ const LEAP = { metres: 300, speed: 16, restMs: 90_000, within: 60, lookMs: 4 * M
  * gets about, or from one rest straight into another faster than the traffic between two doors.
  */
 function hopSignals(used: readonly TrackFix[]): Finding[] {
-  let worst: { metres: number; kmh: number } | null = null
-  for (let index = EDGE + 1; index < used.length - EDGE; index++) {
-    const [from, to] = [used[index - 1], used[index]]
-    if (!from || !to) continue
-    const metres = beyond(from, to)
-    const speed = metres / Math.max(1, (to.at - from.at) / 1000)
-    const isHop = isFast(metres, speed)
-      ? isBelieved(used, index)
-      : isLeap(metres, speed) && rests(used, index)
-    if (isHop && metres > (worst?.metres ?? 0))
-      worst = { metres: Math.round(metres), kmh: Math.round(speed * 3.6) }
-  }
+  const hops = used.flatMap((_, index) => hopAt(used, index))
+  const [worst] = hops.toSorted((a, b) => b.metres - a.metres)
   return worst ? [finding('track_hops', -50, worst)] : []
+}
+
+function hopAt(used: readonly TrackFix[], index: number): { metres: number; kmh: number }[] {
+  const [from, to] = [used[index - 1], used[index]]
+  if (!from || !to || index <= EDGE || index >= used.length - EDGE) return []
+  const metres = beyond(from, to)
+  const speed = metres / Math.max(1, (to.at - from.at) / 1000)
+  const isHop = isFast(metres, speed)
+    ? isBelieved(used, index)
+    : isLeap(metres, speed) && rests(used, index)
+  return isHop ? [{ metres: Math.round(metres), kmh: Math.round(speed * 3.6) }] : []
 }
 
 const isFast = (metres: number, speed: number) => metres > FAR && speed > FAST

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { scoreCheats } from './truthEvidence.ts'
 import { livedDays, scoreDays, type Lived } from './truthDays.ts'
 import { FOLLOWERS, fenceFalse, LOCATORS, scoreCheckins } from './truthFences.ts'
 import {
@@ -50,7 +51,7 @@ export function truthOf(seed: string, days: number) {
       figuresOf(name, teller, { ...world, runs: 20 }),
     ]),
   )
-  return { ours, theirs }
+  return { ours: { ...ours, ...rounded(scoreCheats(seed, Math.min(days, 40))) }, theirs }
 }
 
 interface World {

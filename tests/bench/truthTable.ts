@@ -23,6 +23,8 @@ export const BARS: Record<string, Bar> = {
   shopAccuracy: { least: 0.9 },
   fenceFalse: { most: 0 },
   lateBlockSame: { is: true },
+  evidenceRecall: { least: 0.95 },
+  evidenceFalseAlarm: { most: 0.01 },
   traceErrorWorst: { most: 0.05 },
   rideEachMinuteErrorWorst: { most: 0.06 },
 }

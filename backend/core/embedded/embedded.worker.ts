@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
+import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { postgis } from '@electric-sql/pglite-postgis'
 import { z } from 'zod'
@@ -33,7 +34,7 @@ async function open(): Promise<PGlite> {
   const begin = order.snapshot ? await readFile(order.snapshot) : null
   return PGlite.create({
     dataDir: order.directory,
-    extensions: { postgis, pg_trgm },
+    extensions: { postgis, pg_trgm, btree_gist },
     ...(begin && { loadDataDir: new Blob([begin]) }),
   })
 }
