@@ -26,7 +26,7 @@ const WORDS: Record<string, readonly [zh: string, en: string]> = {
   frozen_moving: ['说在移动，{fixes} 次定位却一模一样', 'It claims to move while {fixes} positions are the same to the last digit'],
   replayed: ['这段轨迹与 {days} 天前的一模一样', 'The track is that of {days} days ago over again'],
   same_spot: ['坐标与另外 {days} 天的签到一字不差', 'The coordinates are those of {days} other days to the last digit'],
-  no_proof: ['今天之前没有签到可比', 'There is no check-in before to compare with'],
+  no_proof: ['之前一天里没有签到可比', 'There is no check-in of the day before to compare with'],
   travel: ['距上次签到 {metres} 米，用了 {minutes} 分钟，合理', '{metres} m since the last check-in in {minutes} min, as it should be'],
   impossible_travel: ['距上次签到 {metres} 米只用了 {minutes} 分钟（{kmh} 公里/时）', '{metres} m since the last check-in in only {minutes} min ({kmh} km/h)'],
   photo_new: ['照片以前没有出现过', 'The photo has not been seen before'],

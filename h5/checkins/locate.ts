@@ -24,9 +24,7 @@ export function useLocate(): Located {
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const isRecording = computed(() => reporting.report?.phase === 'recording')
-  const position = computed(() =>
-    isRecording.value ? (reporting.report?.last ?? null) : own.fix.value,
-  )
+  const position = computed(() => newest(own.fix.value, reporting.report?.last ?? null))
   const trouble = computed(() =>
     isRecording.value ? (reporting.report?.trouble ?? null) : own.trouble.value,
   )
@@ -45,6 +43,11 @@ export function useLocate(): Located {
   else again()
   onScopeDispose(() => clearTimeout(timer))
   return { position, searching, trouble, again }
+}
+
+function newest(a: Position | null, b: Position | null): Position | null {
+  if (a === null || b === null) return a ?? b
+  return a.at > b.at ? a : b
 }
 
 /** A source of this page's own, open until it has found a position. */

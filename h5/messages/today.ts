@@ -31,6 +31,11 @@ export const zh = {
   restingPunch: '不在上班时段，只记录这一个位置',
   act: { in: '签到', out: '签退', punch: '打卡' },
   actAt: { in: '签到 · {place}', out: '签退 · {place}', punch: '打卡 · {place}' },
+  found: {
+    inside: '在范围内 · 误差 {accuracy} 米',
+    cannot_tell: '无法判断是否在范围内 · 误差 {accuracy} 米',
+    outside: '还有 {metres} 米 · 误差 {accuracy} 米',
+  },
   myCheckins: '我的签到',
   checkinsWait: '{n} 条签到待上传',
   trouble: {
@@ -110,6 +115,11 @@ export const en: typeof zh = {
   restingPunch: 'Off duty: only this one position is kept',
   act: { in: 'Check in', out: 'Check out', punch: 'Punch' },
   actAt: { in: 'Check in · {place}', out: 'Check out · {place}', punch: 'Punch · {place}' },
+  found: {
+    inside: 'In range · ±{accuracy} m',
+    cannot_tell: 'Cannot tell whether in range · ±{accuracy} m',
+    outside: '{metres} m to go · ±{accuracy} m',
+  },
   myCheckins: 'My check-ins',
   checkinsWait: '{n} check-ins wait to be sent',
   trouble: {

@@ -1,7 +1,7 @@
 import type { Nearby } from '../../backend/contract/customers.ts'
 import type { Desk } from '../../backend/contract/reviews.ts'
 import type { Report } from '../report/engine.ts'
-import { whereOf, type Said } from './dock.ts'
+import type { Said } from './dock.ts'
 
 /** What the big button does: it says so, and where I am. */
 export interface Act {
@@ -35,7 +35,11 @@ export function actOf(state: {
 function hintOf(report: Report | null, customer: Nearby['customers'][number] | null): Said {
   if (report?.phase === 'off_duty') return { key: 'today.restingPunch' }
   if (report?.trouble) return { key: `today.trouble.${report.trouble}` }
-  return whereOf(report, customer)
+  if (!report?.last) return { key: 'today.searching' }
+  const accuracy = Math.round(report.last.accuracy ?? 40)
+  if (customer === null) return { key: 'today.accuracy', named: { accuracy } }
+  const where = customer.where ?? 'outside'
+  return { key: `today.found.${where}`, named: { accuracy, metres: Math.round(customer.metres) } }
 }
 
 function act(

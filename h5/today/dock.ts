@@ -39,8 +39,7 @@ const dock = (does: Dock['does'], title: string, hint: Said): Dock => ({
   hint,
 })
 
-/** Where I am and how sure that is. */
-export function whereOf(report: Report | null, customer: Nearby['customers'][number] | null): Said {
+function whereOf(report: Report | null, customer: Nearby['customers'][number] | null): Said {
   if (!report?.last) return { key: 'today.searching' }
   const accuracy = Math.round(report.last.accuracy ?? 0)
   if (customer === null) return { key: 'today.accuracy', named: { accuracy } }

@@ -117,7 +117,7 @@ const delay = (context: BrowserContext, ms: number) =>
   })
 
 test('cannot tell: locates again, and a photo of the front takes the place of the position', async () => {
-  const { page, wrong, context } = await visit('rep28', at(60, 150))
+  const { page, wrong, context } = await visit('rep27', at(60, 150))
   await open(page)
   await page.getByRole('heading', { name: '无法判断是否在店里' }).waitFor()
   await page.getByText(/签到不会被拒绝/).waitFor()
@@ -132,7 +132,7 @@ test('cannot tell: locates again, and a photo of the front takes the place of th
 })
 
 test('outside: a note is asked for before it is sent, and it is marked', async () => {
-  const { page, wrong, context } = await visit('rep28', at(700, 15), 'phone', true)
+  const { page, wrong, context } = await visit('rep27', at(700, 15), 'phone', true)
   await page.goto(`${stage.url}/checkin?kind=in&place=${shop.id}`)
   await page.getByRole('heading', { name: '不在范围内' }).waitFor()
   const send = page.getByRole('button', { name: '在范围外签到' })
@@ -230,7 +230,7 @@ test('an admin builds a form and sets what happens out of range; the form is in 
   expect(wrong).toEqual([])
   await context.close()
 
-  const rep = await visit('rep28', at(6, 15))
+  const rep = await visit('rep27', at(6, 15))
   await open(rep.page)
   await rep.page.getByLabel(/排面数/).fill('6')
   await rep.page.getByRole('button', { name: '一般' }).click()
