@@ -119,7 +119,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     visits,
     createSales(kit, visits),
     createApprovals(kit, orgId, requestRules),
-    createAttendance(kit, provenVisits(visits)),
+    createAttendance(kit, provenVisits(visits), jobs),
     live,
     ...bridge.features,
   ]

@@ -1,7 +1,9 @@
 import type { Feature, Kit } from '../core/kit.ts'
+import type { JobsDoor } from '../jobs/index.ts'
 import type { ListVisits } from './days/gather.ts'
 import { createDayKeeper } from './days/keeper.ts'
 import { dayRoutes } from './days/routes.ts'
+import { createDesk } from './desk.ts'
 import { calendarRoutes } from './rules/calendarRoutes.ts'
 import { rosterRoutes } from './rules/rosterRoutes.ts'
 import { ruleRoutes } from './rules/routes.ts'
@@ -10,18 +12,20 @@ export { ENGINE_VERSION, ledgerOf } from './engine.ts'
 export type { ListVisits } from './days/gather.ts'
 export { requestRules } from './requestRules.ts'
 
-/** Attendance: rules, rosters, calendars; every person-day as a ledger that explains itself. @param visits proven ones */
-export function createAttendance(kit: Kit, visits: ListVisits): Feature {
+/** Attendance: rules, rosters, calendars; every person-day as a ledger that explains itself. @param visits proven ones @param jobs for files */
+export function createAttendance(kit: Kit, visits: ListVisits, jobs: JobsDoor): Feature {
   const means = { db: kit.db, visits, now: kit.clock.now }
   const keeper = createDayKeeper(kit, means)
+  const desk = createDesk(kit, { means, jobs, wake: keeper.wake })
   return {
     routes: [
+      ...desk.routes, // first: a month's file is no month
       ...dayRoutes(kit, means),
       ...ruleRoutes(kit, means, keeper.wake),
       ...rosterRoutes(kit, keeper.wake),
       ...calendarRoutes(kit, keeper.wake),
     ],
-    chores: keeper.chores,
+    chores: [...keeper.chores, ...desk.chores],
     close: keeper.close,
   }
 }

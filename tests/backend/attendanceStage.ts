@@ -5,6 +5,7 @@ import { createApprovals } from '../../backend/approvals/index.ts'
 import { createAttendance, requestRules } from '../../backend/attendance/index.ts'
 import { createCheckins } from '../../backend/checkins/index.ts'
 import { AttendanceDay, AttendanceMonth } from '../../backend/contract/months.ts'
+import { createJobs } from '../../backend/jobs/index.ts'
 import { giveConsent } from '../../backend/privacy/index.ts'
 import { addCustomer, MINUTE, NOW, openCompany, ORG } from './company.ts'
 
@@ -17,11 +18,15 @@ export type AttendanceStage = Awaited<ReturnType<typeof openAttendance>>
 
 /** The small company with check-ins, requests and attendance, a shop to check in at, and words for tests. */
 export async function openAttendance() {
-  const company = await openCompany((kit) => [
-    createCheckins(kit),
-    createApprovals(kit, ORG, requestRules),
-    createAttendance(kit, () => Promise.resolve([])),
-  ])
+  const company = await openCompany((kit) => {
+    const jobs = createJobs(kit, ORG)
+    return [
+      jobs,
+      createCheckins(kit),
+      createApprovals(kit, ORG, requestRules),
+      createAttendance(kit, () => Promise.resolve([]), jobs),
+    ]
+  })
   const shop = await addCustomer(company.db, { ...SHOP, name: '青岚茶铺', radius: 80 })
   for (const person of ['rep1', 'rep2', 'rep3'])
     await giveConsent(company.db, ORG, person, NOW - 900 * HOUR)

@@ -64,9 +64,9 @@ export const MONTH_SUMS: ExportColumn<ExportPerson>[] = [
   },
 ] // prettier-ignore
 
-const dayMinutes = (key: ColumnName & keyof ExportDay['ledger']['minutes']) => ({
+const dayMinutes = (key: ColumnName & keyof ExportDay['minutes']) => ({
   ...{ key, kind: 'whole' as const, width: 11 },
-  of: ({ day }: PersonDay) => day.ledger.minutes[key],
+  of: ({ day }: PersonDay) => day.minutes[key],
 })
 
 /** One row a person and date. */
@@ -95,12 +95,12 @@ export const DAILY: ExportColumn<PersonDay>[] = [
   dayMinutes('unproven'),
   dayMinutes('absent'),
   dayMinutes('short'),
-  { key: 'overtime', kind: 'duration', of: ({ day }) => day.ledger.minutes.overtime },
+  { key: 'overtime', kind: 'duration', of: ({ day }) => day.overtime },
 ]
 
 /** The first in or the last out that was punched or corrected; null when none was. */
-function punchOf({ ledger }: ExportDay, side: 'in' | 'out'): number | null {
-  const punched = ledger.due.flatMap(({ due, punch }) =>
+function punchOf({ due: dues }: ExportDay, side: 'in' | 'out'): number | null {
+  const punched = dues.flatMap(({ due, punch }) =>
     due.startsWith(side) && punch !== null ? [punch] : [],
   )
   if (punched.length === 0) return null
@@ -123,7 +123,7 @@ export function momentOf({ date }: Pick<ExportDay, 'date'>, minute: number | nul
 }
 
 interface OwnPunch extends PersonDay {
-  readonly punch: ExportDay['ledger']['punches'][number]
+  readonly punch: ExportDay['punches'][number]
 }
 
 /** One row a punch, with what became of it. */
@@ -145,7 +145,7 @@ function useOf(use: string, words: Words): string {
 }
 
 interface Corrected extends PersonDay {
-  readonly due: ExportDay['ledger']['due'][number]
+  readonly due: ExportDay['due'][number]
 }
 
 /** One row an approved correction that counts. */

@@ -39,17 +39,8 @@ export const exportJob =
     }
   }
 
-const EVERY_ROWS = 5_000
-
-/** Progress now and then: each word of it is a statement. */
-function paced(job: Running) {
-  let next = 0
-  return async (done: number, total: number) => {
-    if (done < next) return
-    next = done + EVERY_ROWS
-    await job.step({ done, total })
-  }
-}
+/** Each word of progress is a statement: a batch of people is worth one. */
+const paced = (job: Running) => (done: number, total: number) => job.step({ done, total })
 
 const tell = (kit: Kit, job: Running, { month, name }: { month: string; name: string }) =>
   kit.notify.tell(kit.db, {

@@ -3,10 +3,10 @@ import type { Writable } from 'node:stream'
 import type { ExportInput } from '../../contract/exports.ts'
 import type { Db } from '../../core/db.ts'
 import { writeCsv, CSV_TYPE } from '../../core/sheets/writeCsv.ts'
-import { writeXlsx, XLSX_TYPE } from '../../core/sheets/writeXlsx.ts'
+import { writeXlsxAtOnce, XLSX_TYPE } from '../../core/sheets/writeXlsx.ts'
 import { loadStanding } from '../closing/queries.ts'
-import { dailySheet, monthSheets, type Wanted } from './sheets.ts'
-import type { About, Asked, OpenMonth } from './source.ts'
+import { aboutSheet, dailySheet, monthSheets, type PersonSheet, type Wanted } from './sheets.ts'
+import type { About, Asked, OpenedMonth, OpenMonth } from './source.ts'
 import { findOrg } from './queries.ts'
 import { wecomSheets } from './wecom.ts'
 import { WORDS } from './words.ts'
@@ -36,7 +36,7 @@ export function fileOf({ asked, input }: Pick<ExportOrder, 'asked' | 'input'>) {
 
 /**
  * Makes the file of a month while its people are read; it is never held as a whole.
- * @param progress told how many rows of how many are written
+ * @param progress told how many people of how many are written
  */
 export async function writeExport(
   maker: Maker,
@@ -44,16 +44,36 @@ export async function writeExport(
   sink: Writable,
   progress: (done: number, total: number) => Promise<void> = async () => {},
 ): Promise<void> {
-  const { wanted, people, dates } = await opened(maker, order)
+  const { wanted, month } = await opened(maker, order)
   const { layout, format } = order.input
-  const total = people * dates + people
-  const tell = (rows: number) => progress(Math.min(rows, total), total)
+  const sheets = layout === 'wecom' ? wecomSheets(wanted) : monthSheets(wanted)
+  const tell = (people: number) => progress(Math.min(people, month.people), month.people)
   if (format === 'csv') {
-    const sheet = layout === 'wecom' ? wecomSheets(wanted)[0] : dailySheet(wanted)
-    if (sheet) await writeCsv(sink, sheet, tell)
+    const daily = layout === 'wecom' ? sheets[0] : dailySheet(wanted)
+    if (daily) await writeCsv(sink, { ...daily.sheet, rows: rowsOf(daily, month, tell) })
     return
   }
-  await writeXlsx(sink, layout === 'wecom' ? wecomSheets(wanted) : monthSheets(wanted), tell)
+  const first = layout === 'wecom' ? [] : [aboutSheet(wanted)]
+  const batches = (async function* () {
+    let done = 0
+    for await (const people of month.read()) {
+      yield sheets.map(({ rowsOf }) => people.flatMap(rowsOf))
+      await tell((done += people.length))
+    }
+  })()
+  await writeXlsxAtOnce(sink, { first, sheets: sheets.map(({ sheet }) => sheet), batches })
+}
+
+async function* rowsOf(
+  { rowsOf }: PersonSheet,
+  month: OpenedMonth,
+  tell: (people: number) => Promise<void>,
+) {
+  let done = 0
+  for await (const people of month.read()) {
+    yield people.flatMap(rowsOf)
+    await tell((done += people.length))
+  }
 }
 
 async function opened({ db, open, chainHead, now }: Maker, { asked, input, madeBy }: ExportOrder) {
@@ -72,9 +92,9 @@ async function opened({ db, open, chainHead, now }: Maker, { asked, input, madeB
     madeBy,
   }
   const wanted: Wanted = {
-    ...{ about, days: month.days, people: month.read },
+    ...{ about, days: month.days },
     words: WORDS[input.language],
     columns: input.columns ?? null,
   }
-  return { wanted, people: month.people, dates: month.days.length }
+  return { wanted, month }
 }

@@ -1,7 +1,7 @@
 import type { Cell, Column, Sheet, Tint } from '../../core/sheets/write.ts'
 import { readCell } from '../../contract/months.ts'
 import { chosen, CORRECTIONS, DAILY, MONTH_HEAD, MONTH_SUMS, PUNCHES, type ExportColumn } from './columns.ts' // prettier-ignore
-import type { About, ExportDay, ExportPerson, ReadPeople } from './source.ts'
+import type { About, ExportDay, ExportPerson } from './source.ts'
 import { wordIn, type ExportWords } from './words.ts'
 
 /** As on the screen: the sign says it, the colour helps. */
@@ -27,31 +27,33 @@ const REST: Tint = { fill: 'E9ECEA', ink: '51605A' }
 export interface Wanted {
   readonly about: About
   readonly words: ExportWords
-  readonly people: ReadPeople
   readonly columns: readonly string[] | null // keys; null: all
   readonly days: readonly { date: string; type: string; makeUp: boolean }[]
 }
 
-/** The workbook of a month: what it is, the matrix, every day, every punch, every correction. */
-export const monthSheets = (wanted: Wanted): Sheet[] => [
-  aboutSheet(wanted),
+/** A sheet and the rows that a person adds to it. */
+export interface PersonSheet {
+  readonly sheet: Omit<Sheet, 'rows'>
+  readonly rowsOf: (person: ExportPerson) => Cell[][]
+}
+
+/** The workbook of a month but for its first sheet: the matrix, every day, every punch, every correction. */
+export const monthSheets = (wanted: Wanted): PersonSheet[] => [
   matrixSheet(wanted),
   dailySheet(wanted),
-  { ...table(wanted, PUNCHES, 'punches'), rows: expanded(wanted, PUNCHES, punchesOf) },
-  { ...table(wanted, CORRECTIONS, 'corrections'), rows: expanded(wanted, CORRECTIONS, correctedOf) },
-] // prettier-ignore
+  table(wanted, PUNCHES, 'punches', punchesOf),
+  table(wanted, CORRECTIONS, 'corrections', correctedOf),
+]
 
 /** One row a person and date: also what CSV is made of. */
-export const dailySheet = (wanted: Wanted): Sheet => ({
-  ...table(wanted, DAILY, 'daily'),
-  rows: expanded(wanted, DAILY, (person, day) => [{ person, day }]),
-})
+export const dailySheet = (wanted: Wanted): PersonSheet =>
+  table(wanted, DAILY, 'daily', (person, day) => [{ person, day }])
 
 const punchesOf = (person: ExportPerson, day: ExportDay) =>
-  day.ledger.punches.map((punch) => ({ person, day, punch }))
+  day.punches.map((punch) => ({ person, day, punch }))
 
 const correctedOf = (person: ExportPerson, day: ExportDay) =>
-  day.ledger.due.filter(({ corrected }) => corrected).map((due) => ({ person, day, due }))
+  day.due.filter(({ corrected }) => corrected).map((due) => ({ person, day, due }))
 
 const titled = <Of>(words: ExportWords, { key, kind, width }: ExportColumn<Of>): Column => ({
   ...{ title: words.column[key], kind },
@@ -62,50 +64,42 @@ function table<Of>(
   { words, columns }: Wanted,
   all: readonly ExportColumn<Of>[],
   name: keyof ExportWords['sheets'],
-) {
-  const wanted = chosen(all, columns)
-  return { name: words.sheets[name], columns: wanted.map((each) => titled(words, each)), frozenColumns: Math.min(2, wanted.length) } // prettier-ignore
-}
-
-async function* expanded<Of>(
-  { people, words, columns }: Wanted,
-  all: readonly ExportColumn<Of>[],
   itemsOf: (person: ExportPerson, day: ExportDay) => readonly Of[],
-) {
+): PersonSheet {
   const wanted = chosen(all, columns)
-  for await (const batch of people())
-    yield batch.flatMap((person) =>
+  const frozenColumns = Math.min(2, wanted.length)
+  return {
+    sheet: { name: words.sheets[name], columns: wanted.map((each) => titled(words, each)), frozenColumns }, // prettier-ignore
+    rowsOf: (person) =>
       person.days.flatMap((day) =>
         itemsOf(person, day).map((item) => wanted.map((column) => column.of(item, words))),
       ),
-    )
+  }
 }
 
-function matrixSheet(wanted: Wanted): Sheet {
-  const { words, days, people } = wanted
+function matrixSheet(wanted: Wanted): PersonSheet {
+  const { words, days } = wanted
   const head = chosen(MONTH_HEAD, wanted.columns)
   const sums = chosen(MONTH_SUMS, wanted.columns)
   const dayColumns = days.map(({ date, type, makeUp }): Column => {
     const tint = makeUp ? undefined : type === 'holiday' ? HOLIDAY : type === 'restday' ? REST : undefined // prettier-ignore
     return { title: String(Number(date.slice(8))), kind: 'text', width: 5, ...(tint && { tint }) }
   })
+  const columns = [...head.map((each) => titled(words, each)), ...dayColumns, ...sums.map((each) => titled(words, each))] // prettier-ignore
   return {
-    name: words.sheets.matrix,
-    columns: [...head.map((each) => titled(words, each)), ...dayColumns, ...sums.map((each) => titled(words, each))], // prettier-ignore
-    frozenColumns: head.length,
-    rows: (async function* () {
-      for await (const batch of people())
-        yield batch.map((person) => [
-          ...head.map((column) => column.of(person, words)),
-          ...person.days.map((day) => signCell(day, words)),
-          ...sums.map((column) => column.of(person, words)),
-        ])
-    })(),
+    sheet: { name: words.sheets.matrix, columns, frozenColumns: head.length },
+    rowsOf: (person) => [
+      [
+        ...head.map((column) => column.of(person, words)),
+        ...person.cells.map((cell) => signCell(cell, words)),
+        ...sums.map((column) => column.of(person, words)),
+      ],
+    ],
   }
 }
 
 /** "迟14": the sign, and its minutes where it has any. */
-function signCell({ cell }: ExportDay, words: ExportWords): Cell {
+function signCell(cell: string, words: ExportWords): Cell {
   const { marks, minutes } = readCell(cell)
   const [first = ''] = marks
   if (first === '') return null
@@ -113,7 +107,8 @@ function signCell({ cell }: ExportDay, words: ExportWords): Cell {
   return { value, tint: TINTS[first] ?? PLAIN }
 }
 
-function aboutSheet({ about, words }: Wanted): Sheet {
+/** What the file is: whose, of when, by which rules, and the newest link of the chain. */
+export function aboutSheet({ about, words }: Wanted): Sheet {
   const say = words.about
   const rows: Cell[][] = [
     [say.company, about.company],

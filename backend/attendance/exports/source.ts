@@ -1,4 +1,4 @@
-import type { DayLedger, DayType } from '../../contract/attendance.ts'
+import type { DayLedger, DayType, LedgerMinutes } from '../../contract/attendance.ts'
 import type { MonthTotals } from '../../contract/months.ts'
 
 /** A person-day as exports need it. */
@@ -10,17 +10,21 @@ export interface ExportDay {
   readonly rules: string // name and version, as "标准 v3"
   readonly marks: string
   readonly cell: string // as the matrix shows it
-  readonly ledger: DayLedger
+  readonly minutes: LedgerMinutes
+  readonly overtime: number // minutes as they count
+  readonly due: DayLedger['due']
+  readonly punches: DayLedger['punches']
 }
 
-/** A person's month as exports need it: every date has its day. */
+/** A person's month as exports need it. */
 export interface ExportPerson {
   readonly id: string
   readonly name: string
   readonly department: string
   readonly position: string | null
   readonly totals: MonthTotals
-  readonly days: readonly ExportDay[]
+  readonly cells: readonly string[] // one a date, as the matrix shows them
+  readonly days: readonly ExportDay[] // those that are kept, by date
 }
 
 /** Reads people with their months in batches, always in the same order; each call begins anew. */

@@ -1,16 +1,19 @@
-import type { Cell, CellKind, Column, Sheet } from '../../core/sheets/write.ts'
-import type { DayLedger } from '../../contract/attendance.ts'
+import type { Cell, CellKind, Column } from '../../core/sheets/write.ts'
 import { momentOf, type PersonDay } from './columns.ts'
-import type { ExportPerson } from './source.ts'
-import type { Wanted } from './sheets.ts'
+import type { PersonSheet, Wanted } from './sheets.ts'
+import type { ExportDay, ExportPerson } from './source.ts'
 import { wordIn } from './words.ts'
 
 /**
  * The sheets of WeCom's own export (admin console), with its column titles: for payroll programs that read
  * those. Hours have one decimal, late and early are minutes, as WeCom has them.
  */
-export const wecomSheets = (wanted: Wanted): Sheet[] => [
-  { name: '上下班打卡_日报', columns: DAY.map(head), frozenColumns: 2, rows: dayRows(wanted) },
+export const wecomSheets = (wanted: Wanted): PersonSheet[] => [
+  {
+    sheet: { name: '上下班打卡_日报', columns: DAY.map(head), frozenColumns: 2 },
+    rowsOf: (person) =>
+      person.days.map((day) => DAY.map((column) => column.of({ person, day }, wanted))),
+  },
   monthSheet(wanted),
 ]
 
@@ -27,16 +30,16 @@ const head = <Of>({ title, kind, width }: WecomColumn<Of>): Column => ({
 })
 
 const hours = (minutes: number) => Math.round(minutes / 6) / 10
-const results = (ledger: DayLedger, ...wanted: string[]) =>
-  ledger.due.filter(({ result }) => wanted.includes(result)).length
+const results = (day: ExportDay, ...wanted: string[]) =>
+  day.due.filter(({ result }) => wanted.includes(result)).length
 
 /** What WeCom counts, over one day or all of a month. */
 const counters = <Of>(
-  ledgersOf: (of: Of) => readonly DayLedger[],
+  ledgersOf: (of: Of) => readonly ExportDay[],
 ): WecomColumn<Of>[] => {
-  const sum = (of: Of, count: (ledger: DayLedger) => number) =>
+  const sum = (of: Of, count: (ledger: ExportDay) => number) =>
     ledgersOf(of).reduce((total, ledger) => total + count(ledger), 0)
-  const whole = (title: string, count: (ledger: DayLedger) => number): WecomColumn<Of> => ({
+  const whole = (title: string, count: (ledger: ExportDay) => number): WecomColumn<Of> => ({
     ...{ title, kind: 'whole' },
     of: (of) => sum(of, count),
   })
@@ -55,7 +58,7 @@ const counters = <Of>(
   ]
 } // prettier-ignore
 
-const usedPunches = ({ day }: PersonDay) => day.ledger.punches.map(({ at }) => at)
+const usedPunches = ({ day }: PersonDay) => day.punches.map(({ at }) => at)
 
 const DAY: WecomColumn<PersonDay>[] = [
   { title: '时间', kind: 'date', width: 12, of: ({ day }) => day.date },
@@ -68,18 +71,18 @@ const DAY: WecomColumn<PersonDay>[] = [
   { title: '最早', kind: 'moment', width: 19, of: (of) => momentOf(of.day, least(usedPunches(of))) },
   { title: '最晚', kind: 'moment', width: 19, of: (of) => momentOf(of.day, most(usedPunches(of))) },
   { title: '次数(次)', kind: 'whole', of: (of) => usedPunches(of).length },
-  { title: '标准工作时长(小时)', kind: 'decimal', of: ({ day }) => hours(day.ledger.minutes.required) },
-  { title: '实际工作时长(小时)', kind: 'decimal', of: ({ day }) => hours(workedOf(day.ledger)) },
+  { title: '标准工作时长(小时)', kind: 'decimal', of: ({ day }) => hours(day.minutes.required) },
+  { title: '实际工作时长(小时)', kind: 'decimal', of: ({ day }) => hours(workedOf(day)) },
   { title: '考勤结果', kind: 'text', width: 14, of: ({ day }, { words }) => [...day.marks].map((mark) => wordIn(words.markName, mark)).join(';') },
-  ...counters<PersonDay>(({ day }) => [day.ledger]),
+  ...counters<PersonDay>(({ day }) => [day]),
 ] // prettier-ignore
 
 const least = (values: readonly number[]) => (values.length === 0 ? null : Math.min(...values))
 const most = (values: readonly number[]) => (values.length === 0 ? null : Math.max(...values))
-const workedOf = ({ minutes }: DayLedger) => minutes.worked + minutes.outing + minutes.forgiven
+const workedOf = ({ minutes }: ExportDay) => minutes.worked + minutes.outing + minutes.forgiven
 
-const ledgersOf = ({ days }: ExportPerson) => days.map(({ ledger }) => ledger)
-const isNormal = ({ minutes: { required, worked, leave, outing, forgiven } }: DayLedger) =>
+const ledgersOf = ({ days }: ExportPerson) => days
+const isNormal = ({ minutes: { required, worked, leave, outing, forgiven } }: ExportDay) =>
   required > 0 && worked + leave + outing + forgiven === required
 
 const MONTH: WecomColumn<ExportPerson>[] = [
@@ -96,25 +99,13 @@ const MONTH: WecomColumn<ExportPerson>[] = [
   ...counters<ExportPerson>(ledgersOf),
 ] // prettier-ignore
 
-function monthSheet(wanted: Wanted): Sheet {
+function monthSheet(wanted: Wanted): PersonSheet {
   const days = wanted.days.map(({ date }): Column => ({ title: String(Number(date.slice(8))), kind: 'text', width: 8 })) // prettier-ignore
+  const named = (cell: string) => wordIn(wanted.words.markName, cell[0] ?? '')
   return {
-    name: '上下班打卡_月报',
-    columns: [...MONTH.map(head), ...days],
-    frozenColumns: 2,
-    rows: (async function* () {
-      for await (const batch of wanted.people())
-        yield batch.map((person) => [
-          ...MONTH.map((column) => column.of(person, wanted)),
-          ...person.days.map(({ marks }) => wordIn(wanted.words.markName, marks[0] ?? 'u')),
-        ])
-    })(),
+    sheet: { name: '上下班打卡_月报', columns: [...MONTH.map(head), ...days], frozenColumns: 2 },
+    rowsOf: (person) => [
+      [...MONTH.map((column) => column.of(person, wanted)), ...person.cells.map(named)],
+    ],
   }
-}
-
-async function* dayRows(wanted: Wanted) {
-  for await (const batch of wanted.people())
-    yield batch.flatMap((person) =>
-      person.days.map((day) => DAY.map((column) => column.of({ person, day }, wanted))),
-    )
 }

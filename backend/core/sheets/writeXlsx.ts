@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import type { Sheet } from './write.ts'
+import type { Cell, Sheet } from './write.ts'
 import { columnName, createRowWriter, createTexts, escaped, type Texts } from './writeCells.ts'
 import { createStyles, type Styles } from './writeStyles.ts'
 import { zipTo, type ZipEntry } from './writeZip.ts'
@@ -34,18 +34,63 @@ export async function writeXlsx(
 ): Promise<void> {
   const zip = zipTo(sink)
   const looks = { styles: createStyles(), texts: createTexts() }
-  const names = sheetNames(sheets.map(({ name }) => name))
-  const filters: string[] = []
-  let before = 0
+  const rows: number[] = []
   for (const [index, sheet] of sheets.entries()) {
-    const part = await zip.entry(`xl/worksheets/sheet${index + 1}.xml`)
-    const start = before
-    const rows = await writeSheet(part, sheet, looks, (count) => progress(start + count))
-    await part.end()
-    before += rows
-    if (sheet.filter !== false) filters.push(filterName(index, names[index] ?? '', sheet, rows))
-    filters.push(titlesName(index, names[index] ?? ''))
+    const start = rows.reduce((sum, each) => sum + each, 0)
+    const part = await zip.entry(partOf(index))
+    rows.push(await writeSheet(part, sheet, looks, (count) => progress(start + count)))
   }
+  await finishBook(zip, looks, sheets.map((sheet, index) => ({ sheet, rows: rows[index] ?? 0 }))) // prettier-ignore
+}
+
+/** Sheets that are filled together. */
+export interface AtOnce {
+  readonly first: readonly Sheet[] // whole sheets before them
+  readonly sheets: readonly Omit<Sheet, 'rows'>[]
+  /** Each batch has the next rows of every sheet, in the order of the sheets. */
+  readonly batches: Iterable<readonly Cell[][][]> | AsyncIterable<readonly Cell[][][]>
+}
+
+/**
+ * As `writeXlsx`, for rows that come from one reading and go to several sheets: all are packed at the same time,
+ * so that nothing is read twice. Memory grows by what is packed, some 2 % of the rows.
+ */
+export async function writeXlsxAtOnce(
+  sink: Writable,
+  { first, sheets, batches }: AtOnce,
+): Promise<void> {
+  const zip = zipTo(sink)
+  const looks = { styles: createStyles(), texts: createTexts() }
+  const written: Written[] = []
+  for (const [index, sheet] of first.entries())
+    written.push({ sheet, rows: await writeSheet(await zip.entry(partOf(index)), sheet, looks, () => {}) }) // prettier-ignore
+  const fillers = sheets.map((sheet, index) => filler(zip.held(partOf(first.length + index)), sheet, looks)) // prettier-ignore
+  for await (const batch of batches)
+    for (const [index, rows] of batch.entries()) await fillers[index]?.add(rows)
+  for (const [index, sheet] of sheets.entries())
+    written.push({ sheet, rows: (await fillers[index]?.finish()) ?? 0 })
+  await finishBook(zip, looks, written)
+}
+
+const partOf = (index: number) => `xl/worksheets/sheet${index + 1}.xml`
+
+interface Written {
+  readonly sheet: Omit<Sheet, 'rows'>
+  readonly rows: number
+}
+
+/** What a workbook has besides its sheets. */
+async function finishBook(
+  zip: ReturnType<typeof zipTo>,
+  looks: Looks,
+  written: readonly Written[],
+) {
+  const names = sheetNames(written.map(({ sheet }) => sheet.name))
+  const defined = written.flatMap(({ sheet, rows }, index) => {
+    const name = names[index] ?? ''
+    const filter = sheet.filter === false ? [] : [filterName(index, name, sheet, rows)]
+    return [...filter, titlesName(index, name)]
+  })
   const put = async (name: string, ...texts: string[]) => {
     const part = await zip.entry(name)
     for (const text of texts) await part.write(text)
@@ -53,12 +98,14 @@ export async function writeXlsx(
   }
   await put('xl/sharedStrings.xml', ...sharedStrings(looks.texts))
   await put('xl/styles.xml', looks.styles.xml())
-  await put('xl/workbook.xml', workbookXml(names, filters))
+  await put('xl/workbook.xml', workbookXml(names, defined))
   await put('xl/_rels/workbook.xml.rels', workbookRelations(names.length))
   await put('_rels/.rels', packageRelations())
   await put('[Content_Types].xml', contentTypes(names.length))
   await zip.finish()
 }
+
+type Head = Omit<Sheet, 'rows'>
 
 interface Looks {
   readonly styles: Styles
@@ -80,26 +127,38 @@ async function writeSheet(
   looks: Looks,
   progress: (rows: number) => Promise<void> | void,
 ): Promise<number> {
+  const { add, finish } = filler(part, sheet, looks)
+  for await (const batch of sheet.rows) await progress(await add(batch))
+  return finish()
+}
+
+/** Fills one sheet, batch by batch; each step answers the rows so far. */
+function filler(part: ZipEntry, sheet: Omit<Sheet, 'rows'>, looks: Looks) {
   if (sheet.columns.length > MOST_COLUMNS)
     throw new Error(`a sheet has at most ${MOST_COLUMNS} columns`)
   const rowXml = createRowWriter(sheet.columns, looks.styles, looks.texts)
   let text = sheetHead(sheet) + titleRow(sheet, looks)
   let row = 1
-  for await (const batch of sheet.rows) {
-    for (const cells of batch) {
-      if (++row > MOST_ROWS) throw new Error(`a sheet has at most ${MOST_ROWS} rows`)
-      text += rowXml(cells, row)
-      if (text.length < PIECE) continue
-      await part.write(text)
-      text = ''
-    }
-    await progress(row - 1)
+  return {
+    async add(batch: readonly (readonly Cell[])[]): Promise<number> {
+      for (const cells of batch) {
+        if (++row > MOST_ROWS) throw new Error(`a sheet has at most ${MOST_ROWS} rows`)
+        text += rowXml(cells, row)
+        if (text.length < PIECE) continue
+        await part.write(text)
+        text = ''
+      }
+      return row - 1
+    },
+    async finish(): Promise<number> {
+      await part.write(`${text}</sheetData>${sheetTail(sheet, row)}`)
+      await part.end()
+      return row - 1
+    },
   }
-  await part.write(`${text}</sheetData>${sheetTail(sheet, row)}`)
-  return row - 1
 }
 
-function sheetHead({ columns, frozenColumns = 0 }: Sheet): string {
+function sheetHead({ columns, frozenColumns = 0 }: Head): string {
   const corner = `${columnName(frozenColumns)}2`
   const across = frozenColumns > 0 ? ` xSplit="${frozenColumns}"` : ''
   const pane = frozenColumns > 0 ? 'bottomRight' : 'bottomLeft'
@@ -118,7 +177,7 @@ function sheetHead({ columns, frozenColumns = 0 }: Sheet): string {
 const TITLE = { fill: 'E3F2ED', ink: '0B5C47', bold: true, centred: true }
 
 /** Titles are text whatever the column holds; a title is written even where it looks like a formula. */
-function titleRow({ columns }: Sheet, { styles, texts }: Looks): string {
+function titleRow({ columns }: Head, { styles, texts }: Looks): string {
   const titles = columns.map(({ title, tint }) => ({
     value: title,
     kind: 'text' as const,
@@ -127,17 +186,17 @@ function titleRow({ columns }: Sheet, { styles, texts }: Looks): string {
   return createRowWriter(columns, styles, texts)(titles, 1)
 }
 
-const sheetTail = (sheet: Sheet, rows: number) =>
+const sheetTail = (sheet: Head, rows: number) =>
   (sheet.filter === false ? '' : `<autoFilter ref="A1:${lastColumn(sheet)}${rows}"/>`) +
   '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>' +
   '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
 
-const lastColumn = ({ columns }: Sheet) => columnName(Math.max(0, columns.length - 1))
+const lastColumn = ({ columns }: Head) => columnName(Math.max(0, columns.length - 1))
 
 const quotedName = (name: string) => `'${escaped(name).replaceAll("'", "''")}'`
 
 /** Excel names the range of each filter; other programs look for it too. */
-const filterName = (index: number, name: string, sheet: Sheet, rows: number) =>
+const filterName = (index: number, name: string, sheet: Head, rows: number) =>
   `<definedName name="_xlnm._FilterDatabase" localSheetId="${index}" hidden="1">` +
   `${quotedName(name)}!$A$1:$${lastColumn(sheet)}$${rows + 1}</definedName>`
 

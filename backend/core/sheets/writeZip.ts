@@ -40,9 +40,25 @@ export function zipTo(sink: Writable) {
   return {
     /** Begins a file; the one before must have ended. */
     async entry(name: string): Promise<ZipEntry> {
-      const written: Written = { name: Buffer.from(name), crc: 0, packed: 0, size: 0, offset: position } // prettier-ignore
+      const written = begun(name, position)
       await push(localHeader(written.name))
       return deflated(written, push, () => entries.push(written))
+    },
+    /** A file that is packed while others are: it is held, packed, and written to the sink when it ends. */
+    held(name: string): ZipEntry {
+      const chunks: Buffer[] = []
+      const written = begun(name, 0)
+      const keep = (bytes: Buffer) => Promise.resolve(void chunks.push(bytes))
+      const entry = deflated(written, keep, () => entries.push(written))
+      return {
+        write: entry.write,
+        async end() {
+          await entry.end()
+          written.offset = position
+          await push(localHeader(written.name))
+          for (const chunk of chunks.splice(0)) await push(chunk)
+        },
+      }
     },
     /** Writes the directory and ends the sink. */
     async finish(): Promise<void> {
@@ -56,6 +72,11 @@ export function zipTo(sink: Writable) {
     },
   }
 }
+
+const begun = (name: string, offset: number): Written => ({
+  ...{ name: Buffer.from(name), crc: 0, packed: 0, size: 0 },
+  offset,
+})
 
 function deflated(
   written: Written,

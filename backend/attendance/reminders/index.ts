@@ -1,0 +1,70 @@
+import type { Chore, Kit } from '../../core/kit.ts'
+import { dateAfter, minuteAt, momentOf } from '../clock.ts'
+import { listOrgs } from '../days/changes.ts'
+import { DEFAULT_RULE_SET } from '../defaults.ts'
+import { loadCompanyRules, type CompanyRules } from '../rules/book.ts'
+import { remindersAt, type ExpectedPunch } from './due.ts'
+import { listOpenDays, type OpenDay } from './queries.ts'
+import { messageOf } from './tell.ts'
+
+const EVERY_MS = 60_000
+const MOST_TOLD = 100_000 // keys remembered; the outbox knows them all
+
+/**
+ * Tells people what is due before it is, what they forgot, and what is missing, each once. A punch that is due
+ * at night is not announced: the outbox would hold the message until morning.
+ */
+export function punchReminders(kit: Kit): Chore {
+  const told = new Set<string>()
+  return {
+    name: 'remind of punches',
+    everyMs: EVERY_MS,
+    run: async () => {
+      for (const { id } of await listOrgs(kit.db)) await remindOrg(kit, id, told)
+    },
+  }
+}
+
+async function remindOrg(kit: Kit, orgId: string, told: Set<string>): Promise<void> {
+  const now = kit.clock.now()
+  const today = new Date(now).toISOString().slice(0, 10)
+  const span = { from: dateAfter(today, -1), to: dateAfter(today, 1) }
+  const open = await listOpenDays(kit.db, orgId, span)
+  if (open.length === 0) return
+  const rules = await loadCompanyRules(kit.db, orgId)
+  const expected = open.flatMap((day) => expectedOf(day, rules))
+  const zones = new Map(open.map(({ personId, zone }) => [personId, zone]))
+  if (told.size > MOST_TOLD) told.clear()
+  for (const reminder of remindersAt(expected, now)) {
+    const message = messageOf(reminder, orgId, now)
+    const once = `${orgId} ${reminder.personId} ${message.key}`
+    const stale = reminder.kind !== 'missing' && isNight(now, zones.get(reminder.personId) ?? 'UTC')
+    if (told.has(once) || stale) continue
+    await kit.notify.tell(kit.db, message)
+    told.add(once)
+  }
+}
+
+const NIGHT = { from: 22 * 60, to: 7 * 60 }
+
+function isNight(now: number, zone: string): boolean {
+  const minute = minuteAt(now, zone, new Date(now).toISOString().slice(0, 10))
+  const within = ((minute % 1440) + 1440) % 1440
+  return within >= NIGHT.from || within < NIGHT.to
+}
+
+function expectedOf(day: OpenDay, { sets }: CompanyRules): ExpectedPunch[] {
+  const set = sets.find((each) => each.id === day.ruleSetId && each.version === day.ruleVersion)
+  const remindMissing = (set ?? DEFAULT_RULE_SET).rules.corrections.remind
+  return day.due.map(({ due, at, result, punch }) => ({
+    ...{ personId: day.personId, date: day.date, due, result, remindMissing },
+    at: momentOf(at, day.zone, day.date),
+    clock: clockOf(at),
+    shift: day.shift ?? '',
+    ...{ remindInMin: day.remindInMin, remindOutMin: day.remindOutMin },
+    punched: punch !== null,
+  }))
+}
+
+const clockOf = (minute: number) =>
+  `${String(Math.floor(minute / 60) % 24).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
