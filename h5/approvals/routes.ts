@@ -1,6 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-const UNDER = { rep: 'me', supervisor: 'approvals', hr: 'approvals', admin: 'me' }
+const UNDER = { rep: 'attendance', supervisor: 'approvals', hr: 'approvals', admin: 'me' }
 
 export const routes: RouteRecordRaw[] = [
   {
@@ -13,14 +13,14 @@ export const routes: RouteRecordRaw[] = [
     path: '/requests',
     name: 'requests',
     component: () => import('./MyRequestsPage.vue'),
-    meta: { words: ['approvals'], under: 'me' },
+    meta: { words: ['approvals'], under: { ...UNDER, supervisor: 'me', hr: 'me' } },
   },
   {
     path: '/requests/new/:kind(correction|leave|outing|trip|overtime)',
     name: 'request-new',
     component: () => import('./NewRequestPage.vue'),
     props: true,
-    meta: { words: ['approvals', 'requestForm'], under: 'me' },
+    meta: { words: ['approvals', 'requestForm'], under: { ...UNDER, supervisor: 'me', hr: 'me' } },
   },
   {
     path: '/requests/:id',

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Requests } from '../../backend/contract/approvals.ts'
+import { AttendanceDay } from '../../backend/contract/months.ts'
 import { offences } from '../support/axe.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
 
@@ -39,6 +40,15 @@ const asked = async (who: string, scope: string) => {
   return Requests.parse(await response.json()).requests
 }
 
+/** What attendance makes of a due punch of the rep: its result, and whether it is corrected. */
+async function punchOf(date: string, due: string) {
+  const headers = { authorization: `Bearer ${await stage.token(REP)}` }
+  const to = `${stage.url}/api/v1/attendance/people/${REP}/days/${date}`
+  const { ledger } = AttendanceDay.parse(await (await fetch(to, { headers })).json())
+  const found = ledger.due.find((each) => each.due === due)
+  return [found?.result, found?.corrected]
+}
+
 /** The last workday but today, as the calendar of the demo has it. */
 const yesterday = async () => {
   const known = await asked('rep02', 'mine')
@@ -66,6 +76,7 @@ test('a rep corrects a missing punch in three taps; the leader finds it with its
   expect(await offences(lead.page)).toEqual([])
   await button(lead.page, '同意').click()
   await lead.page.getByText('已批准').first().waitFor()
+  await expect.poll(() => punchOf(date, 'out1'), { timeout: 10_000 }).toEqual(['normal', true])
   await rep.page.reload()
   await rep.page.getByText('已批准').first().waitFor()
   await rep.page.getByText('陈志强同意').waitFor()
