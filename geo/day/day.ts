@@ -4,7 +4,7 @@ import { STAY_RULES } from '../stays/stays.ts'
 import type { SilentPeriod, Site, TrackFix, Window } from '../types.ts'
 
 /** Goes up with every change that can change a day. */
-export const ALGORITHM_VERSION = '4'
+export const ALGORITHM_VERSION = '5'
 
 /** Everything a day is made of. Order and repetition of `fixes` and `silences` mean nothing. */
 export interface DayFacts {

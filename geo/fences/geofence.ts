@@ -60,7 +60,7 @@ export const FENCE_RULES = {
   confirmFixes: 3, // beyond the margin before a fence is left, or behind a fence that was passed
   leaveEvidence: 6, // in fixes that are sure by themselves and independent
   enterEvidence: 2,
-  firstEvidence: 1.2, // to know where somebody is at first: more than one fix
+  firstEvidence: 1.2, // to know that somebody is inside at first: more than one fix
   doubt: 2, // a fix that speaks against having left counts so many that speak for it
   independentMs: 60_000, // errors of fixes nearer in time are alike: each counts less
   clearly: 3, // times the accuracy off the edge: no error of a usual fix …
@@ -68,6 +68,8 @@ export const FENCE_RULES = {
 } as const
 
 const NOTHING: Evidence = { sum: 0, fixes: 0, since: { at: 0, earliest: 0, latest: 0 } }
+
+const UNTOLD = { inward: NOTHING, outward: NOTHING } as const
 
 /** Before the first fix. */
 export const UNSEEN: FenceState = {
@@ -96,9 +98,11 @@ export function followFence(
   const seen = seenBy(fence, fix)
   const weighed = withEvidence(fence, state, seen)
   if (state.where !== 'inside' && hasEntered(weighed)) return entered(fence, weighed)
-  if (state.where !== 'outside' && hasLeft(weighed)) return left(fence, weighed)
-  if (state.where === 'inside') return { state: weighed, event: null }
-  return passedBy(fence, weighed, seen, state.trail)
+  if (state.where === 'inside')
+    return hasLeft(weighed) ? left(fence, weighed) : { state: weighed, event: null }
+  const isNews = state.where === 'unknown' && hasLeft(weighed)
+  const known = isNews ? { ...weighed, where: 'outside' as const, ...UNTOLD } : weighed
+  return passedBy(fence, known, seen, state.trail)
 }
 
 /**
@@ -158,10 +162,9 @@ const hasEntered = ({ where, inward }: FenceState) =>
   inward.fixes > 1 &&
   inward.sum >= (where === 'unknown' ? FENCE_RULES.firstEvidence : FENCE_RULES.enterEvidence)
 
-const hasLeft = ({ where, outward }: FenceState) =>
-  where === 'unknown'
-    ? outward.fixes > 1 && outward.sum >= FENCE_RULES.firstEvidence
-    : outward.sum >= FENCE_RULES.leaveEvidence && outward.fixes >= FENCE_RULES.confirmFixes
+/** Also at first: two fixes gone astray must not make an arrival of those that follow. */
+const hasLeft = ({ outward }: FenceState) =>
+  outward.sum >= FENCE_RULES.leaveEvidence && outward.fixes >= FENCE_RULES.confirmFixes
 
 function entered(fence: Fence, state: FenceState) {
   const moment = state.inward.since
@@ -182,19 +185,11 @@ function left(fence: Fence, state: FenceState) {
       lastInside: null,
       lastOutside: state.last,
     },
-    event:
-      state.since === null
-        ? null
-        : eventOf(fence, 'leave', moment, Math.min(moment.at, state.since)),
+    event: eventOf(fence, 'leave', moment, Math.min(moment.at, Number(state.since))),
   }
 }
 
-const settled = (state: FenceState): FenceState => ({
-  ...state,
-  inward: NOTHING,
-  outward: NOTHING,
-  passing: null,
-})
+const settled = (state: FenceState): FenceState => ({ ...state, ...UNTOLD, passing: null })
 
 const eventOf = (
   { id }: Fence,

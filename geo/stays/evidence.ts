@@ -2,7 +2,7 @@ import { keptAfter, moves } from './moves.ts'
 import { valueAt, type Points } from './points.ts'
 
 const NOISE_RULES = {
-  memories: [0, 40_000, 180_000], // ms: errors are independent, or forget within so long
+  memories: Float64Array.of(0, 40_000, 180_000), // ms: errors are independent, or forget within so long
   leastSigmaMetres: 4, // per axis; phones that claim less are not believed
   sigmaPerAccuracy: 1 / 1.51, // of a 68 % radius
   leastVariance: 0.25, // of the claimed one …
@@ -12,14 +12,19 @@ const NOISE_RULES = {
   accuracyErratic: 20, // times that: then it says nothing more
 } as const
 
-const STRIDE = 5 // weight, weighted x, weighted y, weighted square, log determinant
+const { memories, believed, leastVariance, mostVariance, accuracyVariance } = NOISE_RULES
+const [LOG_LEAST, LOG_MOST] = [Math.log(leastVariance), Math.log(mostVariance)]
+const PER_MEMORY = 5 // weight, weighted x, weighted y, weighted square, log determinant
+const OF_ACCURACY = PER_MEMORY * memories.length // its logarithm and the square of that
+
+const ROW = OF_ACCURACY + 2
 
 /** How well a run of points is explained by one place; x, y in metres, `variance` of the centre per axis. */
 export interface PlaceFit {
-  cost: number
-  x: number
-  y: number
-  variance: number
+  readonly cost: number
+  readonly x: number
+  readonly y: number
+  readonly variance: number
 }
 
 /**
@@ -33,29 +38,23 @@ export interface PlaceFit {
  * within the run (exact outdoors, vague indoors) counts against one place.
  *
  * For moves see `moves`.
+ *
+ * All sums lie in one array, and what depends on the beginning alone may be kept by who asks often (a row, see
+ * `begin`): the search asks some thirty thousand times a day.
  */
 export class Evidence {
-  readonly fit: PlaceFit = { cost: 0, x: 0, y: 0, variance: 0 }
   private readonly points: Points
-  private readonly precisions: Float64Array // 1 / σ² of each point
-  private readonly sums: Float64Array[]
+  private readonly sigmas: Float64Array
+  private readonly sums: Float64Array
   private readonly moves: Float64Array
-  private readonly levels: Float64Array
-  private readonly squares: Float64Array
+  private readonly own = new Float64Array(ROW)
+  private best = 0 // where the numbers of the memory are that explained the stay asked last
 
   constructor(points: Points) {
-    const sigmas = points.accuracy.map(sigmaOf)
     this.points = points
-    this.precisions = sigmas.map((sigma) => 1 / sigma ** 2)
-    this.sums = NOISE_RULES.memories.map((memory) => innovations(points, sigmas, memory))
-    this.moves = moves(points, sigmas)
-    this.levels = new Float64Array(points.length + 1)
-    this.squares = new Float64Array(points.length + 1)
-    for (let i = 0; i < points.length; i++) {
-      const level = Math.log(valueAt(points.accuracy, i))
-      this.levels[i + 1] = valueAt(this.levels, i) + level
-      this.squares[i + 1] = valueAt(this.squares, i) + level * level
-    }
+    this.sigmas = points.accuracy.map(sigmaOf)
+    this.sums = sumsOf(points, this.sigmas)
+    this.moves = moves(points, this.sigmas)
   }
 
   /** The cost of moving from the first point to this one; differences are the cost of a part of the way. */
@@ -63,71 +62,113 @@ export class Evidence {
     return valueAt(this.moves, i)
   }
 
-  /** The cost of staying from one point to another, both inclusive; leaves the place in `fit`. */
+  /** The cost of staying from one point to another, both inclusive. */
   stay(first: number, last: number): number {
-    this.fit.cost = Infinity
-    for (const sums of this.sums) this.consider(sums, first, last)
-    this.fit.cost += this.unsteadiness(first, last)
-    return this.fit.cost
+    this.begin(first, this.own)
+    return this.stayFrom(this.own, last - first, last)
   }
 
-  private consider(sums: Float64Array, first: number, last: number): void {
-    const { points, fit } = this
-    const [from, to] = [(first + 1) * STRIDE, (last + 1) * STRIDE]
-    const [x0, y0] = [valueAt(points.x, first), valueAt(points.y, first)]
-    const own = valueAt(this.precisions, first)
-    const weight = valueAt(sums, to) - valueAt(sums, from) + own
-    const x = (valueAt(sums, to + 1) - valueAt(sums, from + 1) + own * x0) / weight
-    const y = (valueAt(sums, to + 2) - valueAt(sums, from + 2) + own * y0) / weight
-    const square = valueAt(sums, to + 3) - valueAt(sums, from + 3) + own * (x0 * x0 + y0 * y0)
-    const seen = Math.max(0, square - weight * (x * x + y * y)) + believed
-    const variance = varianceOf(seen, last - first)
-    const shape = last - first + believed / 2
-    const rest = valueAt(sums, to + 4) - valueAt(sums, from + 4) + (seen / variance - believed) / 2
-    if (rest + shape * (1 - 1 / variance) >= fit.cost) return // ln v ≥ 1 − 1/v, which is quicker
-    const cost = rest + shape * Math.log(variance)
-    if (!(cost < fit.cost)) return
-    fit.cost = cost
-    fit.x = x
-    fit.y = y
-    fit.variance = variance / weight
+  /** The place at which one would stay from one point to another. */
+  placeOf(first: number, last: number): PlaceFit {
+    const cost = this.stay(first, last)
+    const to = (last + 1) * ROW + this.best
+    const sum = (k: number) => valueAt(this.sums, to + k) - valueAt(this.own, this.best + k)
+    const [weight, x, y] = [sum(0), sum(1) / sum(0), sum(2) / sum(0)]
+    const seen = Math.max(0, sum(3) - weight * (x * x + y * y)) + believed
+    const variance = seen / (2 * (last - first) + believed)
+    const kept = Math.min(mostVariance, Math.max(leastVariance, variance))
+    return { cost, x, y, variance: kept / weight }
   }
 
-  private unsteadiness(first: number, last: number): number {
-    const count = last - first + 1
-    const sum = valueAt(this.levels, last + 1) - valueAt(this.levels, first)
-    const square = valueAt(this.squares, last + 1) - valueAt(this.squares, first)
-    const ratio = (square - (sum * sum) / count) / count / NOISE_RULES.accuracyVariance
+  /** What a stay that begins at a point takes from the sums at any end: `ROW` numbers. */
+  begin(first: number, row = new Float64Array(ROW)): Float64Array {
+    const from = (first + 1) * ROW
+    const [x, y] = [valueAt(this.points.x, first), valueAt(this.points.y, first)]
+    const own = 1 / valueAt(this.sigmas, first) ** 2 // its error is like no other: nothing came before
+    for (let k = 0; k < OF_ACCURACY; k += PER_MEMORY) {
+      row[k] = valueAt(this.sums, from + k) - own
+      row[k + 1] = valueAt(this.sums, from + k + 1) - own * x
+      row[k + 2] = valueAt(this.sums, from + k + 2) - own * y
+      row[k + 3] = valueAt(this.sums, from + k + 3) - own * (x * x + y * y)
+      row[k + 4] = valueAt(this.sums, from + k + 4)
+    }
+    for (let k = OF_ACCURACY; k < ROW; k++) row[k] = valueAt(this.sums, from - ROW + k)
+    return row
+  }
+
+  /**
+   * The cost of staying to `last`, by the row of the beginning.
+   * @param hops from the first point to the last.
+   */
+  stayFrom(row: Float64Array, hops: number, last: number): number {
+    const { sums } = this
+    const to = (last + 1) * ROW
+    const [degrees, shape] = [2 * hops + believed, hops + believed / 2]
+    const [low, high] = [leastVariance * degrees, mostVariance * degrees]
+    let best = Infinity
+    let k = this.best // the memory that explains the neighbours is asked first: others soon have no chance
+    for (let asked = 0; asked < memories.length; asked++, k = nextMemory(k)) {
+      const weight = valueAt(sums, to + k) - valueAt(row, k)
+      const x = valueAt(sums, to + k + 1) - valueAt(row, k + 1)
+      const y = valueAt(sums, to + k + 2) - valueAt(row, k + 2)
+      const square = valueAt(sums, to + k + 3) - valueAt(row, k + 3)
+      const off = square - (x * x + y * y) / weight
+      const seen = off > 0 ? off + believed : believed
+      let cost = valueAt(sums, to + k + 4) - valueAt(row, k + 4)
+      if (seen <= low) cost += (seen / leastVariance - believed) / 2 + shape * LOG_LEAST
+      else if (seen >= high) cost += (seen / mostVariance - believed) / 2 + shape * LOG_MOST
+      else if (cost + hops + shape * (1 - degrees / seen) >= best)
+        continue // ≤ ln, and quicker
+      else cost += hops + shape * Math.log(seen / degrees)
+      if (!(cost < best)) continue
+      best = cost
+      this.best = k
+    }
+    return best + this.unsteadiness(row, hops + 1, to)
+  }
+
+  private unsteadiness(row: Float64Array, count: number, to: number): number {
+    const sum = valueAt(this.sums, to + OF_ACCURACY) - valueAt(row, OF_ACCURACY)
+    const square = valueAt(this.sums, to + OF_ACCURACY + 1) - valueAt(row, OF_ACCURACY + 1)
+    const ratio = (square - (sum * sum) / count) / (count * accuracyVariance)
     if (!(ratio > 1)) return 0
     return (count / 2) * Math.log(Math.min(NOISE_RULES.accuracyErratic, ratio))
   }
 }
 
-const { believed, leastVariance, mostVariance } = NOISE_RULES
-
-const varianceOf = (seen: number, count: number) =>
-  Math.min(mostVariance, Math.max(leastVariance, seen / (2 * count + believed)))
+const nextMemory = (k: number) => (k + PER_MEMORY < OF_ACCURACY ? k + PER_MEMORY : 0)
 
 const sigmaOf = (accuracy: number) =>
   Math.max(NOISE_RULES.leastSigmaMetres, accuracy * NOISE_RULES.sigmaPerAccuracy)
 
-/** Prefix sums of the innovations of errors with this memory, `STRIDE` numbers per point. */
-function innovations(points: Points, sigmas: Float64Array, memory: number): Float64Array {
-  const sums = new Float64Array((points.length + 1) * STRIDE)
-  for (let i = 1; i < points.length; i++) {
-    const [before, sigma] = [valueAt(sigmas, i - 1), valueAt(sigmas, i)]
-    const kept = keptAfter(points, i, memory)
-    const variance = 1 - kept * kept
-    const share = kept / before
-    const weight = 1 / sigma - share
-    const x = valueAt(points.x, i) / sigma - share * valueAt(points.x, i - 1)
-    const y = valueAt(points.y, i) / sigma - share * valueAt(points.y, i - 1)
-    const to = (i + 1) * STRIDE
-    sums[to] = valueAt(sums, to - 5) + (weight * weight) / variance
-    sums[to + 1] = valueAt(sums, to - 4) + (weight * x) / variance
-    sums[to + 2] = valueAt(sums, to - 3) + (weight * y) / variance
-    sums[to + 3] = valueAt(sums, to - 2) + (x * x + y * y) / variance
-    sums[to + 4] = valueAt(sums, to - 1) + Math.log(sigma * sigma * variance)
+/** Prefix sums, `ROW` numbers per point: of the innovations by each memory, and of the accuracy. */
+function sumsOf(points: Points, sigmas: Float64Array): Float64Array {
+  const sums = new Float64Array((points.length + 1) * ROW)
+  for (let i = 0; i < points.length; i++) {
+    const to = (i + 1) * ROW
+    const level = Math.log(valueAt(points.accuracy, i))
+    sums.copyWithin(to, to - ROW, to)
+    sums[to + OF_ACCURACY] = valueAt(sums, to + OF_ACCURACY) + level
+    sums[to + OF_ACCURACY + 1] = valueAt(sums, to + OF_ACCURACY + 1) + level * level
+    if (i > 0) addInnovations(sums, points, sigmas, i)
   }
   return sums
+}
+
+function addInnovations(sums: Float64Array, points: Points, sigmas: Float64Array, i: number): void {
+  const [before, sigma] = [valueAt(sigmas, i - 1), valueAt(sigmas, i)]
+  const ms = valueAt(points.at, i) - valueAt(points.at, i - 1)
+  const [x1, y1] = [valueAt(points.x, i) / sigma, valueAt(points.y, i) / sigma]
+  const [x0, y0] = [valueAt(points.x, i - 1) / before, valueAt(points.y, i - 1) / before]
+  for (let k = 0, to = (i + 1) * ROW; k < memories.length; k++, to += PER_MEMORY) {
+    const kept = keptAfter(ms, valueAt(memories, k))
+    const variance = 1 - kept * kept
+    const weight = 1 / sigma - kept / before
+    const [x, y] = [x1 - kept * x0, y1 - kept * y0]
+    sums[to] = valueAt(sums, to) + (weight * weight) / variance
+    sums[to + 1] = valueAt(sums, to + 1) + (weight * x) / variance
+    sums[to + 2] = valueAt(sums, to + 2) + (weight * y) / variance
+    sums[to + 3] = valueAt(sums, to + 3) + (x * x + y * y) / variance
+    sums[to + 4] = valueAt(sums, to + 4) + Math.log(sigma * sigma * variance)
+  }
 }

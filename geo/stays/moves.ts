@@ -14,11 +14,9 @@ const RULES = {
   startSpeedVariance: 100, // (10 m/s)²
 } as const
 
-/** Share of the error of the point before that is still there. */
-export function keptAfter(points: Points, i: number, memory: number): number {
-  const ms = valueAt(points.at, i) - valueAt(points.at, i - 1)
-  return memory === 0 ? 0 : Math.exp(-Math.max(RULES.shortestMs, ms) / memory)
-}
+/** Share of an error that is still there after a time, by its memory (0: none). */
+export const keptAfter = (ms: number, memoryMs: number): number =>
+  memoryMs === 0 ? 0 : Math.exp(-Math.max(RULES.shortestMs, ms) / memoryMs)
 
 /**
  * Prefix sums of what it costs, as a negative log-likelihood, that each point was reached on a move. Each is
@@ -31,44 +29,42 @@ export function moves(points: Points, sigmas: Float64Array): Float64Array {
   const hop = { east: 0, north: 0, length: 0 }
   const walker = walkerAt(points, sigmas)
   for (let i = 1; i < points.length; i++) {
-    const hopping = hopCost(points, sigmas, i, hop)
     const share = shareOf(walker)
-    const steady = walk(walker, points, sigmas, i)
-    const mixed = (1 - share) * Math.exp(steady - hopping) + share
-    sums[i] = valueAt(sums, i - 1) + (mixed < Infinity ? steady - Math.log(mixed) : hopping)
+    const hopping = hopTo(points, sigmas, i, hop)
+    const steady = walkTo(walker, points, sigmas, i)
+    sums[i] = valueAt(sums, i - 1) - Math.log((1 - share) * hopping + share * steady)
   }
   return sums
 }
 
+/** The hop to a point. */
 interface Hop {
   east: number
   north: number
   length: number
 }
 
-/** The cost of the hop to point i; `before` becomes this hop. */
-function hopCost(points: Points, sigmas: Float64Array, i: number, before: Hop): number {
-  const east = valueAt(points.x, i) - valueAt(points.x, i - 1)
-  const north = valueAt(points.y, i) - valueAt(points.y, i - 1)
-  const length = Math.sqrt(east * east + north * north)
+/** The likelihood of the hop to point i, never nothing; `before` becomes this hop. */
+function hopTo({ at, x, y }: Points, sigmas: Float64Array, i: number, before: Hop): number {
+  const east = valueAt(x, i) - valueAt(x, i - 1)
+  const north = valueAt(y, i) - valueAt(y, i - 1)
+  const square = east * east + north * north
+  const length = Math.sqrt(square)
   const [sigma, sigmaBefore] = [valueAt(sigmas, i), valueAt(sigmas, i - 1)]
-  const fresh = 1 - keptAfter(points, i, RULES.memoryMs)
-  const noise = (sigma * sigma + sigmaBefore * sigmaBefore) * fresh
-  const seconds = (valueAt(points.at, i) - valueAt(points.at, i - 1)) / 1000
-  const spread = noise + (RULES.driftMetresPerSecond * seconds) ** 2
+  const ms = valueAt(at, i) - valueAt(at, i - 1)
+  const noise = (sigma * sigma + sigmaBefore * sigmaBefore) * (1 - keptAfter(ms, RULES.memoryMs))
+  const drift = (RULES.driftMetresPerSecond * ms) / 1000
+  const spread = noise + drift * drift
   const both = length * before.length
   const whole = both + noise * RULES.turnNoise
   const turn = (east * before.east + north * before.north) / whole
   const clear = (RULES.straight * both) / whole
+  const far = 1 + square / (2 * spread)
   before.east = east
   before.north = north
   before.length = length
-  return (
-    Math.log(spread) +
-    2 * Math.log(1 + (length * length) / (2 * spread)) -
-    RULES.straight * turn +
-    (clear * clear) / 4 // ln I₀, so that the likelihood of all directions is one
-  )
+  // (clear / 2)² is ln I₀ of it, so that the likelihood of all directions is one
+  return Math.exp(RULES.straight * turn - (clear * clear) / 4) / (spread * far * far)
 }
 
 /** Place and velocity of somebody on a steady way, with the covariance of each axis (a Kalman filter). */
@@ -82,10 +78,18 @@ interface Walker {
   vv: number
 }
 
-const walkerAt = ({ x, y }: Points, sigmas: Float64Array): Walker => ({
-  ...{ x: valueAt(x, 0), y: valueAt(y, 0), vx: 0, vy: 0 },
-  ...{ pp: valueAt(sigmas, 0) ** 2, pv: 0, vv: RULES.startSpeedVariance },
-})
+const walkerAt = ({ x, y }: Points, sigmas: Float64Array): Walker => {
+  const pp = valueAt(sigmas, 0) ** 2
+  return {
+    x: valueAt(x, 0),
+    y: valueAt(y, 0),
+    vx: 0,
+    vy: 0,
+    pp,
+    pv: 0,
+    vv: RULES.startSpeedVariance,
+  }
+}
 
 /** How likely somebody of this speed is on a steady way. */
 function shareOf({ vx, vy }: Walker): number {
@@ -93,16 +97,18 @@ function shareOf({ vx, vy }: Walker): number {
   return (RULES.steadyShare * square) / (square + RULES.paceMetresPerSecond ** 2)
 }
 
-/** The cost of point i on the steady way, which it corrects. */
-function walk(w: Walker, points: Points, sigmas: Float64Array, i: number): number {
+/** The likelihood of point i on the steady way, which it corrects. */
+function walkTo(w: Walker, points: Points, sigmas: Float64Array, i: number): number {
   const t = Math.max(RULES.shortestMs, valueAt(points.at, i) - valueAt(points.at, i - 1)) / 1000
   const square = w.vx * w.vx + w.vy * w.vy
   const q = Math.min(RULES.wild, Math.max(RULES.calm, RULES.turn * square))
   const pp = w.pp + 2 * t * w.pv + t * t * w.vv + (q * t * t * t) / 3
   const pv = w.pv + t * w.vv + (q * t * t) / 2
   const sum = pp + valueAt(sigmas, i) ** 2
-  const [gain, drive] = [pp / sum, pv / sum]
-  const [dx, dy] = [valueAt(points.x, i) - w.x - t * w.vx, valueAt(points.y, i) - w.y - t * w.vy]
+  const gain = pp / sum
+  const drive = pv / sum
+  const dx = valueAt(points.x, i) - w.x - t * w.vx
+  const dy = valueAt(points.y, i) - w.y - t * w.vy
   w.x += t * w.vx + gain * dx
   w.y += t * w.vy + gain * dy
   w.vx += drive * dx
@@ -110,5 +116,5 @@ function walk(w: Walker, points: Points, sigmas: Float64Array, i: number): numbe
   w.vv += q * t - drive * pv
   w.pp = (1 - gain) * pp
   w.pv = (1 - gain) * pv
-  return Math.log(sum) + (dx * dx + dy * dy) / (2 * sum)
+  return Math.exp((dx * dx + dy * dy) / (-2 * sum)) / sum
 }

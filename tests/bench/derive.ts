@@ -1,113 +1,11 @@
-import { randomInt } from 'node:crypto'
-import { performance } from 'node:perf_hooks'
-import { parseArgs } from 'node:util'
-import { deriveDay, type DayFacts } from '../../geo/index.ts'
-import { dayOf, walked, type Leg } from '../geo/simulate.ts'
-import { HOSTILE, hostileDay } from './deriveHostile.ts'
+import { fork } from 'node:child_process'
+import { z } from 'zod'
+import { bundled, heard } from './serverProcess.ts'
 
 export const printsTable = true
 
-const USUAL = 3000 // fixes of a day
-const SIZES = [1000, 3000, 10_000, 30_000, 100_000]
-const BAR_MS = 20 // for a day of 3,000 fixes
-
-/**
- * Cleaning and ribbon of a day on one thread: fixes a second for a warm day of 3,000, how the time grows
- * up to 100,000 fixes, and the worst day that we can think of.
- * @param args `--seed N` repeats the fuzz (drawn fresh without it), `--runs N` hostile days of each kind (40).
- */
+/** Runs `deriveRun.ts` as it is shipped, bundled, in a process of its own. @param args see there */
 export async function run(args: readonly string[]): Promise<Record<string, unknown>> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { seed: { type: 'string' }, runs: { type: 'string' } },
-  })
-  const seed = values.seed ?? String(randomInt(1_000_000_000))
-  const runs = Math.max(1, Number(values.runs ?? 40))
-  console.log(`seed ${seed}, ${runs} days a kind: repeat with --seed ${seed} --runs ${runs}`)
-  warmUp()
-  const bySize = SIZES.map((size) => ({ size, ms: quickest(usualDay(size)) }))
-  console.table(
-    bySize.map(({ size, ms }) => ({
-      fixes: size,
-      ms: round(ms),
-      usPerFix: round((ms / size) * 1000),
-    })),
-  )
-  const byKind = HOSTILE.map((kind) => ({ kind, ...worstOf(kind, seed, runs) }))
-  console.table(byKind)
-  return resultOf({ seed, bySize, byKind })
+  const child = fork(await bundled('deriveRun'), [...args], { execArgv: [] })
+  return heard(child, z.record(z.string(), z.unknown()))
 }
-
-interface Measured {
-  readonly seed: string
-  readonly bySize: readonly { size: number; ms: number }[]
-  readonly byKind: readonly { kind: string; worstMs: number }[]
-}
-
-function resultOf({ seed, bySize, byKind }: Measured) {
-  const msOf = (size: number) => bySize.find((each) => each.size === size)?.ms ?? NaN
-  const worst = Math.max(...byKind.map(({ worstMs }) => worstMs))
-  return {
-    seed,
-    fixesPerSecond: Math.round((USUAL / msOf(USUAL)) * 1000),
-    worstMsPer3000: worst,
-    worstKind: byKind.find(({ worstMs }) => worstMs === worst)?.kind ?? '',
-    bar: worst <= BAR_MS ? 'ok' : `SHORT of ${BAR_MS} ms`,
-    msPer100000: round(msOf(100_000)),
-    growth: round(msOf(100_000) / msOf(10_000) / 10), // 1: ten times the fixes take ten times as long
-    rssMb: Math.round(process.memoryUsage.rss() / 1e6),
-  }
-}
-
-/** A visit each hour and a half, told by so many fixes in nine hours, or at 1 Hz in a longer day. */
-function usualDay(fixes: number): DayFacts {
-  const every = Math.max(1, (9 * 3600) / fixes)
-  const hours = (fixes * every) / 3600
-  const legs: Leg[] = Array.from({ length: Math.ceil(hours / 1.5) }, (_, i) => {
-    const there = { x: 900 * (i % 6), y: 300 * (i % 3) }
-    return [
-      { ...there, minutes: 12 },
-      { ...there, minutes: 78 },
-    ]
-  }).flat()
-  const noise = { seed: fixes, sigma: 12, every, correlation: 60, rogue: 0.002 }
-  const told = walked(legs, noise).slice(0, fixes)
-  return dayOf(
-    told.map((fix, i) => ({ ...fix, id: String(i).padStart(6, '0') })),
-    hours,
-  )
-}
-
-function warmUp(): void {
-  const day = usualDay(USUAL)
-  const until = performance.now() + 1500
-  while (performance.now() < until) deriveDay(day)
-}
-
-/** The least time of several: what the work takes when nobody else has the processor. */
-function quickest(day: DayFacts): number {
-  const times = Array.from({ length: Math.max(3, Math.min(30, 60_000 / day.fixes.length)) }, () =>
-    timed(day),
-  )
-  return Math.min(...times)
-}
-
-/** Milliseconds of one derivation: of the clock or of the processor, whichever is less, as others may hold the machine. */
-function timed(day: DayFacts): number {
-  const [begin, used] = [performance.now(), process.cpuUsage()]
-  deriveDay(day)
-  const clock = performance.now() - begin
-  const { user, system } = process.cpuUsage(used)
-  return Math.min(clock, (user + system) / 1000)
-}
-
-/** The worst day of a kind; a day is timed thrice and its best time counts, so that no pause of the machine does. */
-function worstOf(kind: (typeof HOSTILE)[number], seed: string, runs: number) {
-  const times = Array.from({ length: runs }, (_, run) => {
-    const day = hostileDay(kind, `${seed}/${run}`, USUAL)
-    return Math.min(timed(day), timed(day), timed(day))
-  }).sort((a, b) => a - b)
-  return { medianMs: round(times[times.length >> 1] ?? NaN), worstMs: round(times.at(-1) ?? NaN) }
-}
-
-const round = (value: number) => Math.round(value * 100) / 100
