@@ -1,5 +1,7 @@
 import type { Feature, Kit } from '../core/kit.ts'
 import type { JobsDoor } from '../jobs/index.ts'
+import { exportRoutes } from './export.ts'
+import { importRoutes } from './import/routes.ts'
 import { ownerRoutes } from './ownerRoutes.ts'
 import { placeRoutes } from './placeRoutes.ts'
 import { customerRoutes, oneCustomerRoutes } from './routes.ts'
@@ -16,13 +18,15 @@ export { customerExists, findSeen } from './queries.ts'
 export type { Box } from './queries.ts'
 
 /** Customers with their owners, history and places, which are near me, who is near one of them; and workplaces. */
-export function createCustomers(kit: Kit, _jobs: JobsDoor): Feature {
+export function createCustomers(kit: Kit, jobs: JobsDoor): Feature {
   return {
     routes: [
       ...settingsRoutes(kit),
       ...customerRoutes(kit),
       ...ownerRoutes(kit),
       ...placeRoutes(kit),
+      ...importRoutes(kit, jobs),
+      ...exportRoutes(kit),
       ...oneCustomerRoutes(kit), // after those whose paths look like a customer's id
       ...workplaceRoutes(kit),
     ],

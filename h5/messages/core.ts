@@ -12,6 +12,7 @@ export const zh = {
   tabs: {
     today: '今天',
     customers: '客户',
+    workplaces: '地点',
     tracks: '轨迹',
     me: '我的',
     live: '实时',
@@ -88,6 +89,7 @@ export const en: typeof zh = {
   tabs: {
     today: 'Today',
     customers: 'Customers',
+    workplaces: 'Places',
     tracks: 'Track',
     me: 'Me',
     live: 'Live',

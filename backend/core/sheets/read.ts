@@ -1,0 +1,58 @@
+import { isUtf8 } from 'node:buffer'
+import { Fault } from '../errors.ts'
+import { readCsv } from './readCsv.ts'
+import { readXlsx } from './readXlsx.ts'
+
+/** A row of a file as text, with its number there, counted from 1. Cells that hold nothing are ''. */
+export interface SheetRow {
+  readonly line: number
+  readonly cells: readonly string[]
+}
+
+/** What a file may have; beyond that it is refused, not cut. */
+export interface SheetLimits {
+  readonly rows: number
+  readonly columns: number
+  readonly text: number // characters of a cell
+}
+
+/** Rows come in batches, so that a long file is never held whole. */
+export type SheetRows = AsyncGenerator<readonly SheetRow[], void, void>
+
+/**
+ * The rows of a CSV file (UTF-8, UTF-16 with a mark, or GBK; comma, semicolon or tab) or of the first visible
+ * sheet of an XLSX file. What it is says its content, never its name. Formulas are what they last
+ * came to, HTML is text, dates are YYYY-MM-DD.
+ * @throws Fault `bad_input`, `too_large` with a sentence that names line and rule.
+ */
+export function readSheet(content: Uint8Array, limits: SheetLimits): SheetRows {
+  if (starts(content, [0x50, 0x4b, 3, 4])) return readXlsx(content, limits)
+  if (starts(content, [0xd0, 0xcf, 0x11, 0xe0]))
+    throw new Fault('bad_input', 'file: this is the old Excel format; save it as .xlsx or CSV')
+  const [encoding, text] = encodingOf(content)
+  return readCsv(text, encoding, limits)
+}
+
+const starts = (content: Uint8Array, bytes: readonly number[]) =>
+  bytes.every((byte, index) => content[index] === byte)
+
+/** The name of the encoding, and the bytes without their mark. */
+function encodingOf(content: Uint8Array): [string, Uint8Array] {
+  if (starts(content, [0xff, 0xfe])) return ['utf-16le', content.subarray(2)]
+  if (content.includes(0)) throw noTable()
+  if (starts(content, [0xef, 0xbb, 0xbf])) return ['utf-8', content.subarray(3)]
+  return [isUtf8(content) ? 'utf-8' : 'gb18030', content]
+}
+
+export const noTable = () => new Fault('bad_input', 'file: this is neither an XLSX nor a CSV file')
+
+/** Throws Fault where a row breaks a limit. */
+export function checkRow({ line, cells }: SheetRow, limits: SheetLimits): void {
+  if (cells.length > limits.columns)
+    throw new Fault('bad_input', `file: line ${line} has more than ${limits.columns} columns`)
+  if (cells.some((cell) => cell.length > limits.text))
+    throw new Fault('bad_input', `file: line ${line} has a cell over ${limits.text} characters`)
+}
+
+export const tooManyRows = (most: number) =>
+  new Fault('too_large', `file: more than ${most} rows; cut it in two`)

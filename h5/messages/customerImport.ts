@@ -1,0 +1,48 @@
+export const zh = {
+  importTitle: '导入客户',
+  importWhat: 'CSV 或 XLSX，最多 20 万行。第一行是列名。同一个文件导入两次不会改变任何东西。',
+  pick: '选择文件',
+  checking: '正在检查…',
+  columns: '每一列是什么',
+  ignore: '不导入',
+  recheck: '按新的对应再检查',
+  counts: {
+    rows: '行数',
+    added: '新增',
+    changed: '更新',
+    same: '没有变化',
+    failed: '有错误',
+    alike: '同名已存在',
+  },
+  errors: '有错误的行（不会导入）',
+  line: '第 {line} 行',
+  first: '只列出前 {n} 条，全部错误在导入后的文件里',
+  start: '导入 {n} 行',
+  another: '再导入一个文件',
+  onlyAdmin: '只有管理员可以导入',
+}
+
+export const en: typeof zh = {
+  importTitle: 'Import customers',
+  importWhat:
+    'CSV or XLSX, up to 200,000 rows, headings in the first. The same file again changes nothing.',
+  pick: 'Choose a file',
+  checking: 'Checking…',
+  columns: 'What each column is',
+  ignore: 'leave out',
+  recheck: 'Check again with these columns',
+  counts: {
+    rows: 'Rows',
+    added: 'New',
+    changed: 'Changed',
+    same: 'The same',
+    failed: 'With errors',
+    alike: 'Name known',
+  },
+  errors: 'Rows with errors (left out)',
+  line: 'Line {line}',
+  first: 'The first {n}; all are in the file after the import',
+  start: 'Import {n} rows',
+  another: 'Import another file',
+  onlyAdmin: 'Only admins import',
+}
