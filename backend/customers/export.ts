@@ -119,6 +119,6 @@ const listAfter = (
         c.owner_id, c.department_id, round(st_x(c.at::geometry)::numeric, 6)::float8,
         round(st_y(c.at::geometry)::numeric, 6)::float8, c.radius, c.note) as cells
     from customers c
-    where ${filtered(access, filter, now)} and c.id > ${after}::uuid
+    where c.org_id = ${access.viewer.orgId} and ${filtered(access, filter, now)} and c.id > ${after}::uuid
     order by c.id
     limit ${BATCH}`)

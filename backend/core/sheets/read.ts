@@ -1,23 +1,10 @@
 import { isUtf8 } from 'node:buffer'
 import { Fault } from '../errors.ts'
 import { readCsv } from './readCsv.ts'
+import { noTable, type SheetLimits, type SheetRows } from './readRows.ts'
 import { readXlsx } from './readXlsx.ts'
 
-/** A row of a file as text, with its number there, counted from 1. Cells that hold nothing are ''. */
-export interface SheetRow {
-  readonly line: number
-  readonly cells: readonly string[]
-}
-
-/** What a file may have; beyond that it is refused, not cut. */
-export interface SheetLimits {
-  readonly rows: number
-  readonly columns: number
-  readonly text: number // characters of a cell
-}
-
-/** Rows come in batches, so that a long file is never held whole. */
-export type SheetRows = AsyncGenerator<readonly SheetRow[], void, void>
+export type { SheetLimits, SheetRow, SheetRows } from './readRows.ts'
 
 /**
  * The rows of a CSV file (UTF-8, UTF-16 with a mark, or GBK; comma, semicolon or tab) or of the first visible
@@ -43,16 +30,3 @@ function encodingOf(content: Uint8Array): [string, Uint8Array] {
   if (starts(content, [0xef, 0xbb, 0xbf])) return ['utf-8', content.subarray(3)]
   return [isUtf8(content) ? 'utf-8' : 'gb18030', content]
 }
-
-export const noTable = () => new Fault('bad_input', 'file: this is neither an XLSX nor a CSV file')
-
-/** Throws Fault where a row breaks a limit. */
-export function checkRow({ line, cells }: SheetRow, limits: SheetLimits): void {
-  if (cells.length > limits.columns)
-    throw new Fault('bad_input', `file: line ${line} has more than ${limits.columns} columns`)
-  if (cells.some((cell) => cell.length > limits.text))
-    throw new Fault('bad_input', `file: line ${line} has a cell over ${limits.text} characters`)
-}
-
-export const tooManyRows = (most: number) =>
-  new Fault('too_large', `file: more than ${most} rows; cut it in two`)

@@ -8,7 +8,7 @@ import {
   type SheetLimits,
   type SheetRow,
   type SheetRows,
-} from './read.ts'
+} from './readRows.ts'
 
 const CHUNK = 65_536 // bytes decoded at once
 const BATCH = 500 // rows given on at once

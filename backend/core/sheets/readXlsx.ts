@@ -1,6 +1,12 @@
 import { Fault } from '../errors.ts'
 import { isDateFormat, textOfNumber } from './readDates.ts'
-import { checkRow, tooManyRows, type SheetLimits, type SheetRow, type SheetRows } from './read.ts'
+import {
+  checkRow,
+  tooManyRows,
+  type SheetLimits,
+  type SheetRow,
+  type SheetRows,
+} from './readRows.ts'
 import { readXml, type Attributes } from './readXml.ts'
 import { broken, unzip, type Unzipped } from './readZip.ts'
 
