@@ -42,16 +42,24 @@ export interface Around {
   limit: number
 }
 
-/** Nearest first by the index (KNN on geography), with the distance in metres; of those that may be seen. */
+/**
+ * Nearest first with the distance in metres; of those that may be seen. The index gives the nearest one after
+ * another (KNN), and what is too far falls away after: asked for all within the radius, it would sort thousands.
+ */
 export function listNearby(db: Db, access: Access, around: Around) {
-  const here = sql`st_point(${around.lng}, ${around.lat}, 4326)::geography`
+  const here = sql`st_point(${around.lng}::float8, ${around.lat}::float8, 4326)::geography`
   return db.many<Customer & { metres: number }>(sql`
-    select ${COLUMNS}, st_distance(c.at, ${here}) as metres
-    from customers c
-    where c.org_id = ${access.viewer.orgId} and c.status = 'active' and ${customersSeen(access)}
-      and st_dwithin(c.at, ${here}, ${around.radius})
-    order by c.at <-> ${here}, c.id
-    limit ${around.limit}`)
+    select ${COLUMNS}, c.metres
+    from (
+      select c.*, st_distance(c.at, ${here}) as metres
+      from customers c
+      where c.org_id = ${access.viewer.orgId} and c.status = 'active' and c.at is not null
+        and ${customersSeen(access)}
+      order by c.at <-> ${here}
+      limit ${around.limit}
+    ) c
+    where c.metres <= ${around.radius}
+    order by c.metres, c.id`)
 }
 
 export const customerExists = (db: Db, orgId: string, id: string) =>
