@@ -23,7 +23,7 @@ export const zh = {
     searching: '走到门口或窗边会快一些',
     no_position: '可以拍照签到，会标记为没有位置',
     at: '{place} · 离中心 {metres} 米 · 误差 {accuracy} 米',
-    away: '{place} · 还差 {metres} 米 · 误差 {accuracy} 米',
+    away: '{place} · 离中心 {metres} 米 · 误差 {accuracy} 米',
     free: '只记录位置和时间 · 误差 {accuracy} 米',
   },
   unsure: '手机给的圈太大，还不能下结论。再定位一次，或者拍一张门头照片代替位置。签到不会被拒绝。',
@@ -135,7 +135,7 @@ export const en: typeof zh = {
     searching: 'It is faster by a door or window',
     no_position: 'You may check in with a photo, marked as without a position',
     at: '{place} · {metres} m from the middle · ±{accuracy} m',
-    away: '{place} · {metres} m away · ±{accuracy} m',
+    away: '{place} · {metres} m from the middle · ±{accuracy} m',
     free: 'Position and time only · ±{accuracy} m',
   },
   unsure:
