@@ -2,6 +2,7 @@ import type { Feature, Kit } from '../core/kit.ts'
 import type { JobsDoor } from '../jobs/index.ts'
 import type { ListVisits } from './days/gather.ts'
 import { createDayKeeper } from './days/keeper.ts'
+import { dutyChore } from './duty.ts'
 import { dayRoutes } from './days/routes.ts'
 import { createDesk } from './desk.ts'
 import { calendarRoutes } from './rules/calendarRoutes.ts'
@@ -10,6 +11,7 @@ import { ruleRoutes } from './rules/routes.ts'
 
 export { ENGINE_VERSION, ledgerOf } from './engine.ts'
 export type { ListVisits } from './days/gather.ts'
+export { importPunches } from './punches.ts'
 export { requestRules } from './requestRules.ts'
 
 /** Attendance: rules, rosters, calendars; every person-day as a ledger that explains itself. @param visits proven ones @param jobs for files */
@@ -25,7 +27,7 @@ export function createAttendance(kit: Kit, visits: ListVisits, jobs: JobsDoor): 
       ...rosterRoutes(kit, keeper.wake),
       ...calendarRoutes(kit, keeper.wake),
     ],
-    chores: [...keeper.chores, ...desk.chores],
+    chores: [...keeper.chores, ...desk.chores, dutyChore(kit)],
     close: keeper.close,
   }
 }

@@ -44,6 +44,8 @@ export const loadDutyOn = (db: Db, orgId: string, personId: string, date: string
     where org_id = ${orgId} and person_id = ${personId} and work_date = ${date}::date
     order by from_at`)
 
+const ROSTER = 'roster' // source of what attendance wrote
+
 /** Rosters windows; one that starts at the same moment is kept as it is. */
 export const insertDuty = (
   db: Db,
@@ -56,3 +58,49 @@ export const insertDuty = (
     from json_to_recordset(${JSON.stringify(windows)}::json)
       as w ("personId" text, date date, "from" float8, "to" float8, zone text)
     on conflict do nothing`)
+
+/**
+ * Rosters what attendance expects, in the place of what it rostered before: windows that have not begun, of these
+ * people and dates. A date that has a window of another origin, or one that has begun, keeps it.
+ * @param windows at most one a person and date
+ */
+export async function replaceDuty(
+  db: Db,
+  orgId: string,
+  scope: { personIds: readonly string[]; from: string; to: string; now: number },
+  windows: readonly (DutyWindow & { personId: string })[],
+): Promise<void> {
+  await db.transact(async (tx) => {
+    await tx.run(sql`
+      delete from duty_windows
+      where org_id = ${orgId}
+        and person_id = any (${scope.personIds}::text[])
+        and work_date between ${scope.from}::date and ${scope.to}::date
+        and from_at >= to_timestamp(${scope.now}::float8 / 1000)
+        and source = ${ROSTER}`)
+    await tx.run(sql`
+      insert into duty_windows (org_id, person_id, work_date, from_at, to_at, zone, source)
+      select ${orgId}, w."personId", w.date, to_timestamp(w."from" / 1000), to_timestamp(w."to" / 1000), w.zone,
+        ${ROSTER}
+      from json_to_recordset(${JSON.stringify(windows)}::json)
+        as w ("personId" text, date date, "from" float8, "to" float8, zone text)
+      where not exists (
+        select from duty_windows o
+        where o.org_id = ${orgId} and o.person_id = w."personId" and o.work_date = w.date)
+      on conflict do nothing`)
+  })
+}
+
+/** The windows of some dates that attendance rostered. */
+export const loadRostered = (
+  db: Db,
+  orgId: string,
+  { personIds, from, to }: { personIds: readonly string[]; from: string; to: string },
+) =>
+  db.many<{ personId: string; date: string; from: number; to: number }>(sql`
+    select person_id as "personId", work_date as date, from_at as "from", to_at as "to"
+    from duty_windows
+    where org_id = ${orgId}
+      and person_id = any (${personIds}::text[])
+      and work_date between ${from}::date and ${to}::date
+      and source = ${ROSTER}`)

@@ -12,7 +12,14 @@ import { signInRoutes, type WecomDoor } from './signIn.ts'
 
 export { appoint, Appointment } from './appoint.ts'
 export { createContacts } from './directory/index.ts'
-export { insertDuty, loadDuty, loadDutyOn, type DutyWindow } from './duty.ts'
+export {
+  insertDuty,
+  loadDuty,
+  loadDutyOn,
+  loadRostered,
+  replaceDuty,
+  type DutyWindow,
+} from './duty.ts'
 export { loadPeople } from './presence.ts'
 export {
   findPerson,
