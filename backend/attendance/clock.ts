@@ -2,20 +2,21 @@ import { Temporal } from 'temporal-polyfill'
 
 const QUARTER_MS = 900_000 // clocks change on quarters of an hour of UTC, everywhere since 1972
 const MINUTE_MS = 60_000
-const MOST = 50_000 // quarters remembered: half a year of three zones
+const MOST = 50_000 // quarters remembered of a zone: a year and a half
 
-const offsets = new Map<string, number>()
+const zones = new Map<string, Map<number, number>>()
 
 /** Minutes that the clock in `zone` is ahead of UTC at a moment. */
 function offsetAt(at: number, zone: string): number {
   const quarter = Math.floor(at / QUARTER_MS)
-  const key = `${zone} ${quarter}`
-  const known = offsets.get(key)
+  const offsets = zones.get(zone) ?? new Map<number, number>()
+  const known = offsets.get(quarter)
   if (known !== undefined) return known
   if (offsets.size >= MOST) offsets.clear()
+  zones.set(zone, offsets)
   const moment = Temporal.Instant.fromEpochMilliseconds(quarter * QUARTER_MS)
   const offset = moment.toZonedDateTimeISO(zone).offsetNanoseconds / 60e9
-  offsets.set(key, offset)
+  offsets.set(quarter, offset)
   return offset
 }
 

@@ -159,7 +159,18 @@ function closeOf({ reach, shift }: Frame): number {
 const nextChange = ({ due }: DayLedger, clock: number, closesAt: number) =>
   Math.min(closesAt, ...due.filter((each) => each.result === 'pending' && each.closesAt > clock).map((each) => each.closesAt)) // prettier-ignore
 
-const MINUTES_AROUND = 3 * 1440
+const AROUND_MS = 3 * 86_400_000
+
+/** Where the first punch at or after a moment stands. */
+function firstAt(punches: readonly TimedPunch[], at: number): number {
+  let [low, high] = [0, punches.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((punches[middle]?.at ?? Infinity) < at) low = middle + 1
+    else high = middle
+  }
+  return low
+}
 
 function punchesOf(
   { date, zone, rules }: Frame,
@@ -167,9 +178,10 @@ function punchesOf(
   owns: (at: number) => boolean,
 ): DayInput['punches'] {
   const { customerCheckin, punch: outside } = rules.outside
-  const midnight = momentOf(0, zone, date)
+  const midnight = Date.parse(date) // of UTC: no zone is a day away
+  const from = firstAt(punches, midnight - AROUND_MS)
   return punches
-    .filter(({ at }) => Math.abs(at - midnight) < MINUTES_AROUND * 60_000)
+    .slice(from, firstAt(punches, midnight + AROUND_MS))
     .filter((each) => !(each.customer && customerCheckin === 'none'))
     .filter((each) => !(each.outside && outside === 'refuse'))
     .map(({ id, at, source }) => ({ id, source, at: minuteAt(at, zone, date) }))
