@@ -107,13 +107,14 @@ const keptOf = (day: ComputedDay, state: DayState | undefined): KeptDay => ({
   recheckAt: day.recheckAt,
 })
 
-/** A day that was over and came out otherwise: never without a word. */
+/** A day that was over or is locked, and came out otherwise: never without a word. */
 function differenceOf(
   day: ComputedDay,
   state: DayState | undefined,
   { locked, now }: { locked: ReadonlySet<string>; now: number },
 ): NewDifference[] {
-  if (!state?.closed || !state.minutes || state.digest === digestOf(day)) return []
+  const kept = locked.has(day.date.slice(0, 7))
+  if (!state?.minutes || state.digest === digestOf(day) || !(kept || state.closed)) return []
   const before = told(state.marks ?? '', state.minutes)
   const after = told(day.marks, day.ledger.minutes)
   const keys = Object.keys(after).filter((key) => before[key] !== after[key])
@@ -122,7 +123,7 @@ function differenceOf(
   return [
     {
       ...{ personId: day.personId, date: day.date, at: now, cause: causeOf(state.cause) },
-      locked: locked.has(day.date.slice(0, 7)),
+      locked: kept,
       before: pick(before),
       after: pick(after),
     },
