@@ -1,5 +1,5 @@
 import type { Half, Span } from '../../../backend/contract/approvals.ts'
-import { isClock } from './useToday.ts'
+import { dateAfter, isClock } from './useToday.ts'
 
 /** Both ways to say from when to when, so that changing one's mind loses nothing. */
 export interface SpanDraft {
@@ -40,4 +40,11 @@ function clockSpan({ from, to, fromTime, toTime }: SpanDraft): Span | null {
 function daySpan({ from, to, fromHalf, toHalf }: SpanDraft): Span | null {
   if (to < from || (to === from && fromHalf === 'pm' && toHalf === 'am')) return null
   return { by: 'days', from, fromHalf, to, toHalf }
+}
+
+/** What lies between two minutes, said in days where both are midnights. */
+export function spanBetween(from: string, to: string): Span {
+  if (!from.endsWith('T00:00') || !to.endsWith('T00:00')) return { by: 'clock', from, to }
+  const last = dateAfter(to.slice(0, 10), -1)
+  return { by: 'days', from: from.slice(0, 10), fromHalf: 'am', to: last, toHalf: 'pm' }
 }
