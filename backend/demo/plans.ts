@@ -41,6 +41,7 @@ export async function planDemo(kit: Kit, { orgId, company, stopped }: Demo): Pro
       await insertPlan(kit.db, { ...plan, id: uuidOf('plan', person.id, date), madeAt: window.from - 3_600_000, stops }) // prettier-ignore
       await breathe(BREATH_MS)
     }
+  await confirmDemo(kit, { orgId, company })
 }
 
 interface PersonDate {
