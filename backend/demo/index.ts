@@ -5,6 +5,7 @@ import type { DemoCompany } from '../../fixtures/company.ts'
 import type { Kit } from '../core/kit.ts'
 import { sql } from '../core/sql.ts'
 import { loadDuty, type DutyWindow } from '../people/index.ts'
+import { confirmDemo, planDemo } from './plans.ts'
 import { seedRequests } from './requests.ts'
 import { HISTORY_DAYS } from './roster.ts'
 import { rosterDemo, seedCompany } from './seed.ts'
@@ -24,7 +25,7 @@ export interface Demo {
   stop(): Promise<void>
 }
 
-const ROSTER_EVERY_MS = 10 * 60_000
+const ROSTER_EVERY_MS = 3 * 60_000
 const DAY_MS = 86_400_000
 const BREATH_MS = 60
 
@@ -35,6 +36,7 @@ export async function startDemo(kit: Kit, reporting: Reporting, orgId: string): 
   const roster = async () => {
     const now = kit.clock.now()
     await rosterDemo(kit.db, orgId, company, now)
+    await confirmDemo(kit, { orgId, company })
     const ids = company.people.map((person) => person.id)
     windows.replace(
       await loadDuty(kit.db, orgId, ids, { from: now - 2 * DAY_MS, to: now + 2 * DAY_MS }),
@@ -51,11 +53,12 @@ export async function startDemo(kit: Kit, reporting: Reporting, orgId: string): 
   })
   let stopping = false
   const timer = setInterval(() => void roster().catch(warn(kit)), ROSTER_EVERY_MS).unref()
-  let history: Promise<void> = Promise.resolve()
+  let history: Promise<unknown> = Promise.resolve()
   return {
     live() {
       life.start()
-      history = writeHistory(kit, reporting, { orgId, company, stopped: () => stopping }).catch(
+      const demo = { orgId, company, stopped: () => stopping }
+      history = Promise.all([writeHistory(kit, reporting, demo), planDemo(kit, demo)]).catch(
         warn(kit),
       )
     },

@@ -15,9 +15,11 @@ import { stepChore } from './steps.ts'
 import { ownVisit } from './visitPage.ts'
 import { visitRoutes } from './visitRoutes.ts'
 
+export { confirmSeen } from './confirmSeen.ts'
+export { insertPlan } from './planQueries.ts'
 export { isProven, MATCH_RULES, matchVisits } from './match.ts'
 export { mayVisit, scopeOf } from './policy.ts'
-export type { Scope } from './queries.ts'
+export { listPlans, type Scope } from './queries.ts'
 export type { ListClaims } from './refresh.ts'
 
 export interface VisitsDoor extends Feature {

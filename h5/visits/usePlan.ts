@@ -2,7 +2,9 @@ import { computed, shallowRef, watch, type Ref } from 'vue'
 import type { Leg, PlanDay, PlanStop } from '../../backend/contract/plans.ts'
 import { codeOf, type FailureCode } from '../core/api.ts'
 import { useLoaded } from '../core/load.ts'
-import { askOrder, dateAfter, loadPlans, mondayOf, sayPlan } from './plans.ts'
+import { isoDate, timeOfDay } from '../core/format.ts'
+import { useSession } from '../core/session.ts'
+import { askOrder, dateAfter, isAhead, loadPlans, minuteOf, mondayOf, sayPlan } from './plans.ts'
 
 /** The week around a date as it is planned, and a way to say a day anew. */
 export function usePlan(date: Ref<string>, personId: Ref<string | undefined>) {
@@ -50,10 +52,19 @@ function useLegs(day: Readonly<Ref<PlanDay | null>>, personId: Ref<string | unde
   watch(day, async (now) => {
     legs.value = new Map()
     if (now === null || now.stops.length === 0) return
-    const { stops, date } = now
-    const told = await askOrder(date, { stops, personId: personId.value }).catch(() => null)
+    const stops = now.stops.filter(isAhead)
+    const asked = { stops, personId: personId.value, startMinute: minuteNow(now.date) }
+    const told = await askOrder(now.date, asked).catch(() => null)
     if (told !== null && now === day.value)
       legs.value = new Map(told.before.legs.map((leg) => [leg.stopId, leg]))
   })
   return legs
+}
+
+/** Of today the minute it is, of other days none: they begin in the morning. */
+function minuteNow(date: string): number | undefined {
+  const session = useSession()
+  const zone = session.me?.zone ?? 'Asia/Shanghai'
+  const now = Date.now() + session.clockAhead
+  return date === isoDate(now, zone) ? (minuteOf(timeOfDay(now, zone)) ?? undefined) : undefined
 }
