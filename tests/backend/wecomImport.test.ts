@@ -50,7 +50,7 @@ beforeAll(async () => {
     const { features: bridge } = createBridge(kit, up.client(), { orgId: ORG, keys, jobs })
     features.push(
       jobs,
-      createAttendance(kit, async () => []),
+      createAttendance(kit, async () => [], jobs),
       ...bridge,
     )
     return features
