@@ -101,7 +101,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
   const jobs = createJobs(kit, orgId)
   const fixes = createFixes(kit, { duty: loadDuty, consent: loadConsent, identify })
   const live = createLive(kit, { identify })
-  const bridge = createBridge(kit, wecom, { orgId, keys })
+  const bridge = createBridge(kit, wecom, { orgId, keys, jobs })
   const { callbacks, messaging } = bridge
   hearPositions(kit, callbacks, fixes)
   hearContacts(callbacks, contacts.follower)

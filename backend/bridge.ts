@@ -1,36 +1,54 @@
+import { createCheckinBridge, createImportStore, type CheckinSink } from './attendance/index.ts'
 import type { Feature, Kit } from './core/kit.ts'
+import type { JobsDoor } from './jobs/index.ts'
 import {
   createCallbacks,
+  createCheckin,
   createMedia,
   createMessaging,
   createPunchWriting,
+  notedInstants,
+  notePunch,
+  punchSummary,
+  retryPunches,
   type CallbackSettings,
   type Callbacks,
-  type Media,
   type Messaging,
   type Wecom,
 } from './wecom/index.ts'
+import { wecomPhotoRoute } from './wecomPhotos.ts'
 
 export interface BridgeOptions {
   orgId: string
   keys: CallbackSettings['keys']
+  jobs: JobsDoor
 }
 
-/** What the server has of WeCom beside its client: callbacks, messages, punches to write, photos to fetch. */
+/** What the server has of WeCom beside its client: callbacks, messages, 打卡 both ways, photos to fetch. */
 export interface Bridge {
   callbacks: Callbacks
   messaging: Messaging
-  /** A photo that the JS-SDK has uploaded to WeCom, by its `serverId`: fetched once, then ours. */
-  fetchMedia: (mediaId: string) => Promise<Media>
   features: readonly Feature[]
 }
 
-export function createBridge(kit: Kit, wecom: Wecom, { orgId, keys }: BridgeOptions): Bridge {
+/** Attendance notes, WeCom's client writes. */
+const SINK: CheckinSink = {
+  note: notePunch,
+  written: notedInstants,
+  summary: punchSummary,
+  retry: retryPunches,
+}
+
+export function createBridge(kit: Kit, wecom: Wecom, { orgId, keys, jobs }: BridgeOptions): Bridge {
   const callbacks = createCallbacks(kit, { orgId, corpId: wecom.corpId, keys })
   const messaging = createMessaging(kit, wecom, orgId)
   callbacks.on('template_card_event', messaging.pressed)
   const { db, clock, files } = kit
   const { fetchMedia } = createMedia({ db, clock, files, call: wecom.call, orgId })
   const punches = createPunchWriting(kit, wecom.call, orgId)
-  return { callbacks, messaging, fetchMedia, features: [callbacks, messaging, punches] }
+  const photos = { routes: [wecomPhotoRoute(kit, fetchMedia)] }
+  const source = createCheckin(wecom.call, { clock })
+  const doors = { source, sink: SINK, store: createImportStore(kit), jobs }
+  const checkin = createCheckinBridge(kit, orgId, doors)
+  return { callbacks, messaging, features: [callbacks, messaging, punches, photos, checkin] }
 }

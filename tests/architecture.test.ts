@@ -106,6 +106,7 @@ const OWNER: Record<string, string> = {
   wecom_events: 'wecom',
   wecom_punches: 'wecom',
   wecom_quotas: 'wecom',
+  attendance_bridges: 'attendance',
 }
 
 const sources = ['backend', 'geo', 'h5', 'fixtures'].flatMap((room) =>

@@ -12,6 +12,9 @@ import { ruleRoutes } from './rules/routes.ts'
 export { ENGINE_VERSION, ledgerOf } from './engine.ts'
 export type { ListVisits } from './days/gather.ts'
 export { importPunches } from './punches.ts'
+export { createCheckinBridge } from './wecom/bridge.ts'
+export type { CheckinSink } from './wecom/doors.ts'
+export { createImportStore } from './wecom/store.ts'
 export { requestRules } from './requestRules.ts'
 
 /** Attendance: rules, rosters, calendars; every person-day as a ledger that explains itself. @param visits proven ones @param jobs for files */

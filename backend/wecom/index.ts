@@ -24,8 +24,11 @@ export {
   createPunchWriting,
   dateOf,
   midnightOf,
+  notedInstants,
   notePunch,
   punchDeliveriesOf,
+  punchSummary,
+  retryPunches,
   type Checkin,
   type PunchToWrite,
 } from './checkin/index.ts'

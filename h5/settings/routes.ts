@@ -16,4 +16,13 @@ export const routes: RouteRecordRaw[] = [
       tab: { roles: ['admin'], order: 40, icon: 'settings' },
     },
   },
+  {
+    path: '/settings/wecom/checkin',
+    name: 'checkin-bridge',
+    component: () => import('./CheckinPage.vue'),
+    meta: {
+      words: ['checkinImport'],
+      tab: { roles: ['admin'], order: 45, icon: 'calendar' },
+    },
+  },
 ]

@@ -24,8 +24,11 @@ export { recordKeyOf, type Read } from './reading.ts'
 export { dateOf, midnightOf, type Asked } from './slices.ts'
 export { createPunchWriting, type PunchWritingDoor } from './chores.ts'
 export {
+  notedInstants,
   notePunch,
   punchDeliveriesOf,
+  punchSummary,
+  retryPunches,
   type PunchDelivery,
   type PunchState,
   type PunchToWrite,

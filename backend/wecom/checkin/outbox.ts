@@ -90,3 +90,17 @@ export const forgetPunches = (db: Db, orgId: string, now: number): Promise<numbe
   db.run(sql`
     delete from wecom_punches
     where org_id = ${orgId} and settled_at < to_timestamp(${now}::float8 / 1000) - ${KEPT}::interval`)
+
+/** The instants of records noted for WeCom, as `person seconds`: what comes back from there is known here already. */
+export async function notedInstants(
+  db: Db,
+  orgId: string,
+  { from, to }: { from: number; to: number },
+): Promise<ReadonlySet<string>> {
+  const rows = await db.many<{ personId: string; at: number }>(sql`
+    select person_id as "personId", at
+    from wecom_punches
+    where org_id = ${orgId} and kind = 'record' and at >= to_timestamp(${from}::float8 / 1000)
+      and at < to_timestamp(${to}::float8 / 1000)`)
+  return new Set(rows.map(({ personId, at }) => `${personId} ${Math.floor(at / 1000)}`))
+}
