@@ -1,9 +1,5 @@
 import { signedIn, type Viewer } from '../../core/http/route.ts'
 
-/** Who decides on attendance: HR, and admins where there is none. */
-export const isHr = (viewer: Viewer) =>
-  signedIn(viewer) && (viewer.role === 'hr' || viewer.role === 'admin')
-
 /** Whoever may see the attendance of others, within his departments. */
 export const seesMonths = (viewer: Viewer) => signedIn(viewer) && viewer.role !== 'rep'
 

@@ -15,7 +15,8 @@ import {
 import { Fault, found } from '../../core/errors.ts'
 import type { Kit } from '../../core/kit.ts'
 import { route, signedIn, type Route, type Viewer } from '../../core/http/route.ts'
-import { isHr, seesMonths } from './policy.ts'
+import { isHr } from '../policy.ts'
+import { seesMonths } from './policy.ts'
 import { confirmationsOf, countWords, myMonth, say } from './confirm.ts'
 import type { KeptDays } from './days.ts'
 import { countLate, insertDecision, listDifferences, loadSettings, loadStanding, saveSettings, type NewDecision } from './queries.ts' // prettier-ignore
