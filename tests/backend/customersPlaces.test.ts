@@ -1,58 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  CustomerDetails,
-  Customers,
-  Duplicates,
-  History,
-  Proposals,
-  Transfer,
-  Transfers,
-} from '../../backend/contract/customers.ts'
+import { describe, expect, it } from 'vitest'
+import { Duplicates, Proposals, Transfer, Transfers } from '../../backend/contract/customers.ts'
 import { noteVisited, placeFirst } from '../../backend/customers/index.ts'
 import { NOW, ORG } from './company.ts'
-import { openCustomers, type CustomersStage } from './customersStage.ts'
+import { API, HERE, place, regionsStage } from './customersStage.ts'
 
-const HERE = { lng: 114.05, lat: 22.54, datum: 'wgs84' as const, here: true }
-const API = '/api/v1/customers'
 const DAY = 86_400_000
-let stage: CustomersStage
-const id: Record<string, string> = {}
-
-beforeAll(async () => {
-  stage = await openCustomers()
-  for (const rep of ['rep1', 'rep2', 'rep3'])
-    id[rep] = (await stage.add(rep, { name: `${rep} 的店`, code: rep, position: place() })).id
-  id['northPool'] = (await stage.add('leadN', { name: '北区公海' })).id
-  id['southPool'] = (await stage.add('leadS', { name: '南区公海' })).id
-  id['rootPool'] = (await stage.add('admin', { name: '总部公海' })).id
-})
-afterAll(() => stage.close())
-
-const place = (lat = HERE.lat) => ({ ...HERE, lat, note: null })
-const names = async (who: string, query = '') => {
-  const { status, body } = await stage.get(`${API}${query}`, who)
-  expect(status).toBe(200)
-  return Customers.parse(body).customers.map((customer) => customer.name)
-}
-const details = async (key: string, who = 'admin') =>
-  CustomerDetails.parse((await stage.get(`${API}/${id[key]}`, who)).body)
-const history = async (key: string) =>
-  History.parse((await stage.get(`${API}/${id[key]}/history`, 'admin')).body).changes
-const setUp = (settings: object) => stage.put(`${API}/settings`, 'admin', settings)
+const { id, stage, names, details, history, setUp } = regionsStage()
 
 describe('the pool', () => {
   it('gives a customer to one of those who take it at once', async () => {
     const path = `${API}/${id['rootPool']}`
     const answers = await Promise.all([
-      stage.post(`${path}/claim`, 'rep1', ''),
-      stage.post(`${path}/claim`, 'rep3', ''),
+      stage().post(`${path}/claim`, 'rep1', ''),
+      stage().post(`${path}/claim`, 'rep3', ''),
     ])
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
     const winner = answers[0].status === 200 ? 'rep1' : 'rep3'
     const loser = winner === 'rep1' ? 'rep3' : 'rep1'
-    expect((await stage.post(`${path}/claim`, winner, '')).status).toBe(200)
-    expect((await stage.post(`${path}/release`, loser, '')).status).toBe(404)
-    expect((await stage.post(`${path}/release`, winner, '')).status).toBe(200)
+    expect((await stage().post(`${path}/claim`, winner, '')).status).toBe(200)
+    expect((await stage().post(`${path}/release`, loser, '')).status).toBe(404)
+    expect((await stage().post(`${path}/release`, winner, '')).status).toBe(200)
     expect((await history('rootPool')).map(({ kind }) => kind)).toEqual([
       'released',
       'claimed',
@@ -61,17 +28,17 @@ describe('the pool', () => {
   })
 
   it('is not for those of another department, nor where the company does not want it', async () => {
-    expect((await stage.post(`${API}/${id['southPool']}/claim`, 'rep1', '')).status).toBe(404)
-    expect((await stage.post(`${API}/${id['northPool']}/claim`, 'leadN', '')).status).toBe(403)
+    expect((await stage().post(`${API}/${id['southPool']}/claim`, 'rep1', '')).status).toBe(404)
+    expect((await stage().post(`${API}/${id['northPool']}/claim`, 'leadN', '')).status).toBe(403)
     await setUp({ repsMayClaim: false })
-    expect((await stage.post(`${API}/${id['northPool']}/claim`, 'rep1', '')).status).toBe(403)
+    expect((await stage().post(`${API}/${id['northPool']}/claim`, 'rep1', '')).status).toBe(403)
     await setUp({})
   })
 })
 
 describe('handing on', () => {
   const transfer = async (who: string, input: object) => {
-    const { status, body } = await stage.post(`${API}/transfers`, who, input)
+    const { status, body } = await stage().post(`${API}/transfers`, who, input)
     return status === 200 ? Transfer.parse(body) : status
   }
 
@@ -84,7 +51,7 @@ describe('handing on', () => {
     if (typeof done === 'number') throw new Error(String(done))
     expect((await details('rep1')).ownerId).toBe('rep2')
     expect((await history('rep1'))[0]).toMatchObject({ kind: 'transferred', by: '名 leadN' })
-    const { transfers } = Transfers.parse((await stage.get(`${API}/transfers`, 'leadN')).body)
+    const { transfers } = Transfers.parse((await stage().get(`${API}/transfers`, 'leadN')).body)
     expect(transfers[0]).toMatchObject({
       from: '名 rep1',
       to: '名 rep2',
@@ -92,9 +59,9 @@ describe('handing on', () => {
       undoneAt: null,
     })
     const undo = `${API}/transfers/${done.id}/undo`
-    expect((await stage.post(undo, 'leadS', '')).status).toBe(404)
-    expect((await stage.post(undo, 'leadN', '')).body).toEqual({ customers: 1 })
-    expect((await stage.post(undo, 'leadN', '')).status).toBe(404)
+    expect((await stage().post(undo, 'leadS', '')).status).toBe(404)
+    expect((await stage().post(undo, 'leadN', '')).body).toEqual({ customers: 1 })
+    expect((await stage().post(undo, 'leadN', '')).status).toBe(404)
     expect(await details('rep1')).toMatchObject({ ownerId: 'rep1', departmentId: 'north' })
   })
 
@@ -112,35 +79,35 @@ describe('where a customer is', () => {
   it('is set by the first visit, and then only proposed by reps', async () => {
     const customer = id['northPool'] ?? ''
     const path = `${API}/${customer}/position`
-    await stage.post(`${API}/${customer}/claim`, 'rep1', '')
+    await stage().post(`${API}/${customer}/claim`, 'rep1', '')
     const first = {
       place: { ...HERE, rawLng: HERE.lng, rawLat: HERE.lat, rawDatum: HERE.datum },
       by: 'rep1',
       at: NOW,
     }
-    expect(await placeFirst(stage.db, ORG, customer, first)).toBe(true)
-    expect(await placeFirst(stage.db, ORG, customer, first)).toBe(false)
+    expect(await placeFirst(stage().db, ORG, customer, first)).toBe(true)
+    expect(await placeFirst(stage().db, ORG, customer, first)).toBe(false)
     expect(await details('northPool')).toMatchObject({ lat: HERE.lat, placedBy: 'first_visit' })
     const moved = { ...place(HERE.lat + 0.001), note: '门在后面' }
     for (let time = 0; time < 2; time++)
-      expect((await stage.post(path, 'rep1', moved)).body).toEqual({ outcome: 'proposed' })
+      expect((await stage().post(path, 'rep1', moved)).body).toEqual({ outcome: 'proposed' })
     expect((await details('northPool')).lat).toBe(HERE.lat)
-    const { proposals } = Proposals.parse((await stage.get(`${API}/proposals`, 'leadN')).body)
+    const { proposals } = Proposals.parse((await stage().get(`${API}/proposals`, 'leadN')).body)
     expect(proposals).toMatchObject([{ by: '名 rep1', note: '门在后面', customerId: customer }])
     expect(proposals[0]?.metres).toBeCloseTo(110.7, 0)
-    expect(Proposals.parse((await stage.get(`${API}/proposals`, 'leadS')).body).proposals).toEqual(
-      [],
-    )
-    expect((await stage.get(`${API}/proposals`, 'rep1')).status).toBe(403)
+    expect(
+      Proposals.parse((await stage().get(`${API}/proposals`, 'leadS')).body).proposals,
+    ).toEqual([])
+    expect((await stage().get(`${API}/proposals`, 'rep1')).status).toBe(403)
     const accept = `${API}/proposals/${proposals[0]?.id}/accept`
-    expect((await stage.post(accept, 'leadS', {})).status).toBe(404)
-    expect((await stage.post(accept, 'leadN', { reason: '属实' })).status).toBe(200)
-    expect((await stage.post(accept, 'leadN', {})).status).toBe(404)
+    expect((await stage().post(accept, 'leadS', {})).status).toBe(404)
+    expect((await stage().post(accept, 'leadN', { reason: '属实' })).status).toBe(200)
+    expect((await stage().post(accept, 'leadN', {})).status).toBe(404)
     const now = await details('northPool')
     expect(now.placedBy).toBe('corrected')
     expect(now.lat).toBeCloseTo(HERE.lat + 0.001, 9)
     expect((await history('northPool'))[0]).toMatchObject({ kind: 'placed', by: '名 leadN' })
-    expect((await stage.post(path, 'leadN', place())).body).toEqual({ outcome: 'placed' })
+    expect((await stage().post(path, 'leadN', place())).body).toEqual({ outcome: 'placed' })
   })
 
   it('needs a datum where the company requires one', async () => {
@@ -150,7 +117,7 @@ describe('where a customer is', () => {
       [API, { name: 'x', position: without }],
       [`${API}/${id['rep1']}/position`, without],
     ] as const) {
-      const { status, body } = await stage.post(path, 'rep1', input)
+      const { status, body } = await stage().post(path, 'rep1', input)
       expect(status).toBe(422)
       expect(JSON.stringify(body)).toContain('position.datum')
     }
@@ -160,7 +127,7 @@ describe('where a customer is', () => {
 
 describe('finding', () => {
   it('by words of one or more characters, tier, tag, owner, and what waits for a visit', async () => {
-    const shop = await stage.add('rep2', {
+    const shop = await stage().add('rep2', {
       name: '鸿运便利店（新沙路店）',
       address: '福田区新沙路 8 号',
       tier: 'A',
@@ -168,7 +135,7 @@ describe('finding', () => {
       position: place(22.55),
     })
     const day = (n: number) => [{ customerId: shop.id, at: NOW - n * DAY }]
-    await noteVisited(stage.db, ORG, day(20))
+    await noteVisited(stage().db, ORG, day(20))
     for (const query of [
       'q=鸿运',
       'q=新沙路%208',
@@ -183,16 +150,16 @@ describe('finding', () => {
       expect(await names('rep2', `?${query}`), query).toEqual([])
     const near = await names('rep2', `?sort=near&lng=${HERE.lng}&lat=22.551&owner=me`)
     expect(near[0]).toBe(shop.name)
-    await noteVisited(stage.db, ORG, day(1))
+    await noteVisited(stage().db, ORG, day(1))
     expect(await names('rep2', '?overdue=true')).toEqual([])
     expect(await names('rep2', '?owner=pool')).not.toContain(shop.name)
-    expect((await stage.get(`${API}?sort=near`, 'rep2')).status).toBe(422)
-    expect((await stage.get(`${API}/clusters?bbox=1,2,3&zoom=3`, 'rep2')).status).toBe(422)
+    expect((await stage().get(`${API}?sort=near`, 'rep2')).status).toBe(422)
+    expect((await stage().get(`${API}/clusters?bbox=1,2,3&zoom=3`, 'rep2')).status).toBe(422)
   })
 
   it('names customers that may be the same, without telling more of those one may not see', async () => {
     const alike = async (who: string, query: string) => {
-      const { status, body } = await stage.get(`${API}/duplicates?${query}`, who)
+      const { status, body } = await stage().get(`${API}/duplicates?${query}`, who)
       expect(status).toBe(200)
       return Duplicates.parse(body).duplicates
     }
@@ -204,6 +171,6 @@ describe('finding', () => {
     expect(found?.metres).toBeLessThan(20)
     expect((await alike('rep2', 'name=鸿运便利店新沙路店'))[0]?.address).toBe('福田区新沙路 8 号')
     expect(await alike('rep2', 'name=万家福大药房&lng=114.05&lat=22.5501')).toEqual([])
-    expect((await stage.get(`${API}/duplicates`, 'rep2')).status).toBe(422)
+    expect((await stage().get(`${API}/duplicates`, 'rep2')).status).toBe(422)
   })
 })
