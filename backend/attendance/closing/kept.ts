@@ -13,12 +13,11 @@ const BATCH = 200 // people at once
 export const keptDays = (means: Means): KeptDays => ({
   async settle(orgId, month) {
     const { from, to } = datesOfMonth(month)
-    const rules = await loadCompanyRules(means.db, orgId)
     let after: string | undefined
     for (;;) {
       const asked = { orgId, departments: 'all', after, limit: BATCH } as const
       const members = await listMembers(means.db, asked, from)
-      await refreshDays(means, { orgId, members, from, to, rules })
+      await refreshDays(means, { orgId, members, from, to })
       const last = members.at(-1)
       if (!last || members.length < BATCH) return
       after = cursorOf(last)

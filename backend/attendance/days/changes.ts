@@ -1,6 +1,11 @@
 import type { Db } from '../../core/db.ts'
 import { sql } from '../../core/sql.ts'
 
+let newest = 0
+
+/** Microseconds of the change, and never twice the same: what is noted later in this process has a greater one. */
+const versionOf = (at: number) => (newest = Math.max(newest + 1, at * 1000))
+
 /** Takes days off the queue, unless they changed again since. */
 export const settleChanges = (
   db: Db,
@@ -12,7 +17,11 @@ export const settleChanges = (
     using json_to_recordset(${JSON.stringify(days)}::json) as d ("personId" text, date date, version bigint)
     where c.org_id = ${orgId} and c.person_id = d."personId" and c.date = d.date and c.version <= d.version`)
 
-/** Puts days onto the queue: call it in the transaction of the fact, with its time. */
+/**
+ * Puts days onto the queue: call it in the transaction of the fact, with its time. The version is above that of
+ * the kept day, also when a clock was set back: a computation under way, which knows less, can not write over
+ * the one that this change causes, nor take this change off the queue.
+ */
 export const markDays = (
   db: Db,
   orgId: string,
@@ -21,14 +30,16 @@ export const markDays = (
 ) =>
   db.run(sql`
     insert into attendance_changes as c (org_id, person_id, date, version, cause)
-    select distinct ${orgId}, d."personId", d.date, ${change.at}::bigint, ${change.cause}
+    select distinct ${orgId}, d."personId", d.date, greatest(${versionOf(change.at)}::bigint, a.version + 1), ${change.cause}
     from json_to_recordset(${JSON.stringify(days)}::json) as d ("personId" text, date date)
+      left join attendance_days a
+        on a.org_id = ${orgId} and a.person_id = d."personId" and a.date = d.date
     on conflict (org_id, person_id, date) do update
     set version = greatest(c.version + 1, excluded.version), cause = excluded.cause`)
 
 export type Cause = 'evidence' | 'request' | 'rules' | 'roster' | 'calendar' | 'engine'
 
-/** Puts every kept day from a date on onto the queue. */
+/** Puts every kept day from a date on onto the queue, as `markDays`. */
 export const markKept = (
   db: Db,
   orgId: string,
@@ -38,7 +49,7 @@ export const markKept = (
   // prettier-ignore
   db.run(sql`
     insert into attendance_changes as c (org_id, person_id, date, version, cause)
-    select ${orgId}, a.person_id, a.date, ${change.at}::bigint, ${change.cause}
+    select ${orgId}, a.person_id, a.date, greatest(${versionOf(change.at)}::bigint, a.version + 1), ${change.cause}
     from attendance_days a
     where a.org_id = ${orgId} and a.date >= ${from}::date
     on conflict (org_id, person_id, date) do update

@@ -24,8 +24,8 @@ export async function dayOf(
   { orgId, member, date }: { orgId: string; member: Member; date: string },
 ): Promise<AttendanceDay> {
   const { db } = means
+  await refreshDays(means, { orgId, members: [member], from: date, to: date })
   const rules = await loadCompanyRules(db, orgId)
-  await refreshDays(means, { orgId, members: [member], from: date, to: date, rules })
   const kept = found(await findDay(db, orgId, member.id, date), 'this day')
   const { facts, input, ledger } = Stored.parse(kept.day)
   const set = ruleSetOn(rules, member, date)

@@ -16,7 +16,10 @@ export type ListVisits = (
 
 const DAY_MS = 86_400_000
 
-/** What is known of people around dates, and what is kept of their days: read before the evidence, so that what comes in meanwhile waits on. */
+/**
+ * What is known of people around dates, and what is kept of their days: read first, before rules and evidence,
+ * so that whatever changes meanwhile, a rule too, waits on and is not taken for settled.
+ */
 export async function gather(
   db: Db,
   {
@@ -25,12 +28,13 @@ export async function gather(
     from,
     to,
   }: { orgId: string; members: readonly Member[]; from: string; to: string },
-  { rules, visits }: { rules: CompanyRules; visits: ListVisits },
-): Promise<{ evidence: PersonEvidence[]; states: DayState[] }> {
+  { rulesOf, visits }: { rulesOf: () => Promise<CompanyRules>; visits: ListVisits },
+): Promise<{ evidence: PersonEvidence[]; states: DayState[]; rules: CompanyRules }> {
   const personIds = members.map(({ id }) => id)
   const asked = { orgId, personIds, from: dateAfter(from, -2), to: dateAfter(to, 2) }
   const span = { from: Date.parse(asked.from) - DAY_MS, to: Date.parse(asked.to) + 2 * DAY_MS }
   const states = await listStates(db, asked)
+  const rules = await rulesOf()
   const roster = byPerson(await listRoster(db, orgId, personIds, asked))
   const told = byPerson(await listPunches(db, asked, span))
   const checkins = byPerson(await listCheckins(db, { orgId, personIds, ...span }))
@@ -54,7 +58,7 @@ export async function gather(
     visits: visited.get(member.id) ?? [],
     approved: approvedOf(granted, member.id),
   }))
-  return { evidence, states }
+  return { evidence, states, rules }
 }
 
 function byPerson<Row extends { personId: string }>(rows: readonly Row[]): Map<string, Row[]> {

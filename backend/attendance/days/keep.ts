@@ -3,7 +3,7 @@ import type { LedgerMinutes } from '../../contract/attendance.ts'
 import type { Db } from '../../core/db.ts'
 import { insertDifferences, lockedMonths, type NewDifference } from '../closing/index.ts'
 import { ENGINE_VERSION } from '../engine.ts'
-import { loadCompanyRules, type CompanyRules } from '../rules/book.ts'
+import { loadCompanyRules } from '../rules/book.ts'
 import { daysOf, type ComputedDay } from './compute.ts'
 import { gather, type ListVisits } from './gather.ts'
 import type { Member } from './members.ts'
@@ -28,7 +28,6 @@ const CHUNK = 100 // people whose evidence is held at once
 export interface WantedDays extends DayRange {
   readonly orgId: string
   readonly members: readonly Member[]
-  readonly rules?: CompanyRules // in hand already
 }
 
 /**
@@ -37,14 +36,14 @@ export interface WantedDays extends DayRange {
  */
 export async function refreshDays(means: Means, wanted: WantedDays): Promise<ComputedDay[]> {
   const { orgId, members, from, to } = wanted
-  const rules = wanted.rules ?? (await loadCompanyRules(means.db, orgId))
+  const rulesOf = () => loadCompanyRules(means.db, orgId)
   const now = means.now()
   const all: ComputedDay[] = []
   for (let begin = 0; begin < members.length; begin += CHUNK) {
     const some = members.slice(begin, begin + CHUNK)
     const asked = { orgId, members: some, from, to }
-    const facts = await gather(means.db, asked, { rules, visits: means.visits })
-    const days = facts.evidence.flatMap((each) => daysOf(each, rules, { from, to }, now))
+    const facts = await gather(means.db, asked, { rulesOf, visits: means.visits })
+    const days = facts.evidence.flatMap((each) => daysOf(each, facts.rules, { from, to }, now))
     await keep(means.db, orgId, { days, states: facts.states, now })
     all.push(...days)
   }

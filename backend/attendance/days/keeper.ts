@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Chore, Kit } from '../../core/kit.ts'
 import { dateAfter, datesFrom, minuteAt } from '../clock.ts'
-import { loadCompanyRules } from '../rules/book.ts'
 import { refreshDays, type Means } from './keep.ts'
 import { listMembers } from './members.ts'
 import { listCheckinDays, listOrgs, listWaiting, listWithoutDay, markDays, type Cause } from './changes.ts' // prettier-ignore
@@ -96,12 +95,11 @@ export async function settleWaiting(
   signal?: AbortSignal,
 ): Promise<number> {
   const now = means.now()
-  const rules = await loadCompanyRules(means.db, orgId)
   let settled = 0
   for (;;) {
     const waiting = await listWaiting(means.db, orgId, { now, limit: BATCH })
     for (const [date, personIds] of byDate(waiting))
-      await computeFor(means, orgId, { date, personIds, rules })
+      await computeFor(means, orgId, { date, personIds })
     settled += waiting.length
     if (waiting.length < BATCH || signal?.aborted) return settled
   }
@@ -116,11 +114,11 @@ function byDate(days: readonly { personId: string; date: string }[]): Map<string
 async function computeFor(
   means: Means,
   orgId: string,
-  { date, personIds, rules }: { date: string; personIds: string[]; rules: Awaited<ReturnType<typeof loadCompanyRules>> }, // prettier-ignore
+  { date, personIds }: { date: string; personIds: string[] },
 ) {
   const asked = { orgId, departments: 'all', personIds, limit: personIds.length } as const
   const members = await listMembers(means.db, asked, dateAfter(date, -1))
-  await refreshDays(means, { orgId, members, from: date, to: date, rules })
+  await refreshDays(means, { orgId, members, from: date, to: date })
 }
 
 function keepingChores(means: Means): Chore[] {
@@ -148,11 +146,10 @@ async function fillDays(means: Means): Promise<void> {
     const now = means.now()
     const utc = new Date(now).toISOString().slice(0, 10)
     const today = dateAfter(utc, Math.floor(minuteAt(now, zone, utc) / 1440))
-    const rules = await loadCompanyRules(means.db, id)
     for (const date of [today, dateAfter(today, -1)]) {
       const without = await listWithoutDay(means.db, id, date, 2000)
       const personIds = without.map(({ personId }) => personId)
-      if (personIds.length > 0) await computeFor(means, id, { date, personIds, rules })
+      if (personIds.length > 0) await computeFor(means, id, { date, personIds })
     }
   }
 }

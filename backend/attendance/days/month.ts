@@ -69,7 +69,7 @@ export async function rowsOf(
   const personIds = members.map(({ id }) => id)
   const asked = { orgId, personIds, from, to }
   const past = { from, to: to < today ? to : today }
-  const stored = await completed(means, rules, { asked, members, past })
+  const stored = await completed(means, { asked, members, past })
   const roster = new Map(
     (await listRoster(means.db, orgId, personIds, { from, to })).map(({ personId, date, shiftId }) => [`${personId} ${date}`, shiftId]), // prettier-ignore
   )
@@ -91,7 +91,6 @@ const worksOn = ({ leftOn }: Pick<Member, 'leftOn'>, date: string) => leftOn ===
 /** The kept days by person; those that lack are computed first. */
 async function completed(
   means: Means,
-  rules: CompanyRules,
   { asked, members, past }: { asked: Parameters<typeof listMonthDays>[1]; members: readonly Member[]; past: { from: string; to: string } }, // prettier-ignore
 ): Promise<Map<string, StoredDay[]>> {
   const stored = byPerson(await listMonthDays(means.db, asked))
@@ -102,7 +101,7 @@ async function completed(
     return kept.length < due
   })
   if (lacking.length === 0) return stored
-  await refreshDays(means, { orgId: asked.orgId, members: lacking, ...past, rules })
+  await refreshDays(means, { orgId: asked.orgId, members: lacking, ...past })
   return byPerson(await listMonthDays(means.db, asked))
 }
 

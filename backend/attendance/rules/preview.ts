@@ -40,7 +40,7 @@ export async function previewOf(
   let days = 0
   for (let begin = 0; begin < members.length; begin += CHUNK) {
     const some = members.slice(begin, begin + CHUNK)
-    const { evidence } = await gather(means.db, { orgId, members: some, from, to: today }, { rules: wanted, visits: means.visits }) // prettier-ignore
+    const { evidence } = await gather(means.db, { orgId, members: some, from, to: today }, { rulesOf: () => Promise.resolve(wanted), visits: means.visits }) // prettier-ignore
     for (const each of evidence) {
       const before = daysOf(each, rules, { from, to: today }, now)
       const after = daysOf(each, wanted, { from, to: today }, now)
