@@ -1,10 +1,12 @@
 import { v4 as uuid } from 'uuid'
+import type { Db } from '../../backend/core/db.ts'
 import type { Kit } from '../../backend/core/kit.ts'
+import { sql } from '../../backend/core/sql.ts'
 import { createFixes } from '../../backend/fixes/index.ts'
 import { loadDuty } from '../../backend/people/index.ts'
 import { loadConsent } from '../../backend/privacy/index.ts'
 import { createTracks } from '../../backend/tracks/index.ts'
-import { DUTY, type Report } from './company.ts'
+import { DUTY, ORG, type Report } from './company.ts'
 
 export const SHOP = { lng: 114.06, lat: 22.55 }
 
@@ -31,3 +33,15 @@ export const tracksOf = (kit: Kit) =>
     kit,
     createFixes(kit, { duty: loadDuty, consent: loadConsent, identify: async () => null }),
   )
+
+/**
+ * Nothing is known of anybody's days, or of one person's, any more. Their versions go on counting: a rebuild that
+ * is still under way must not be taken for one of what comes next.
+ */
+export async function forgetDays(db: Db, personId?: string): Promise<void> {
+  const whose = personId === undefined ? sql`true` : sql`person_id = ${personId}`
+  for (const table of [sql`fixes`, sql`day_edits`])
+    await db.run(sql`delete from ${table} where org_id = ${ORG} and ${whose}`)
+  await db.run(sql`update day_changes set version = version + 1 where org_id = ${ORG} and ${whose}`)
+  await db.run(sql`delete from track_days where org_id = ${ORG} and ${whose}`)
+}

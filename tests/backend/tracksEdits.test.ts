@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Day, type DayEdit } from '../../backend/contract/days.ts'
 import { sql } from '../../backend/core/sql.ts'
 import { addCustomer, DATE, DUTY, MINUTE, onDuty, openCompany, ORG, type Company } from './company.ts' // prettier-ignore
-import { SHOP, story, tracksOf } from './storyDay.ts'
+import { forgetDays, SHOP, story, tracksOf } from './storyDay.ts'
 
 let company: Company
 let shop = ''
@@ -143,7 +143,7 @@ describe('POST /api/v1/people/:id/days/:date/edits', () => {
     const fixes = story()
     const seen = new Set<string>()
     for (const order of ['efefeff', 'ffffeee', 'eeeffff', 'fefefef']) {
-      await forget('rep3')
+      await forgetDays(company.db, 'rep3')
       const [said, reported] = [[...edits], [0, 1, 2, 3]]
       for (const step of order) {
         const block = step === 'f' ? (reported.shift() ?? 0) * 45 : -1
@@ -178,10 +178,3 @@ describe('POST /api/v1/people/:id/days/:date/edits', () => {
     expect((await company.get(path(), 'rep1')).status).toBe(200)
   })
 })
-
-async function forget(personId: string) {
-  for (const table of [sql`fixes`, sql`track_days`, sql`day_changes`, sql`day_edits`])
-    await company.db.run(
-      sql`delete from ${table} where org_id = ${ORG} and person_id = ${personId}`,
-    )
-}

@@ -6,7 +6,7 @@ import { sql } from '../../backend/core/sql.ts'
 import { giveConsent } from '../../backend/privacy/index.ts'
 import { parseGpx, toGpx } from '../../geo/index.ts'
 import { DATE, DUTY, MINUTE, NOW, openCompany, ORG, type Company } from './company.ts'
-import { SHOP, story, tracksOf } from './storyDay.ts'
+import { forgetDays, SHOP, story, tracksOf } from './storyDay.ts'
 
 let company: Company
 
@@ -99,10 +99,7 @@ async function importing(text: string, query = '', viewer = 'rep2', person = vie
 const Refused = z.object({ error: z.object({ code: z.string(), details: z.unknown() }) })
 
 describe('POST /api/v1/people/:id/days/import', () => {
-  beforeEach(async () => {
-    for (const table of [sql`fixes`, sql`track_days`, sql`day_changes`])
-      await company.db.run(sql`delete from ${table} where org_id = ${ORG} and person_id = 'rep2'`)
-  })
+  beforeEach(() => forgetDays(company.db, 'rep2'))
   const stored = async () =>
     (
       await company.db.many<{ source: string }>(

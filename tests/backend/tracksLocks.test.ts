@@ -5,7 +5,7 @@ import type { Chore } from '../../backend/core/kit.ts'
 import { sql } from '../../backend/core/sql.ts'
 import { lockDays, unlockDays } from '../../backend/tracks/index.ts'
 import { DATE, DUTY, MINUTE, NOW, openCompany, ORG, type Company } from './company.ts'
-import { SHOP, story, tracksOf } from './storyDay.ts'
+import { forgetDays, SHOP, story, tracksOf } from './storyDay.ts'
 
 const TOMORROW = NOW + 86_400_000
 const range = { orgId: ORG, from: DATE, to: DATE }
@@ -20,8 +20,7 @@ beforeAll(async () => {
   })
 })
 beforeEach(async () => {
-  for (const table of [sql`fixes`, sql`track_days`, sql`day_changes`, sql`day_edits`])
-    await company.db.run(sql`delete from ${table} where org_id = ${ORG}`)
+  await forgetDays(company.db)
   company.clock.at = TOMORROW
   await company.report('rep1', story())
 })
