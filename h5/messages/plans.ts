@@ -31,7 +31,7 @@ export const zh = {
   order: {
     title: '建议的顺序',
     exact: '已证明没有更短的顺序',
-    good: '搜索所得，通常与最短的相差不到 3%',
+    good: '搜索所得：没有时间限制时接近最短；有营业时间或约定时可能更长',
     now: '现在',
     then: '优化后',
     travel: '路上',
@@ -92,7 +92,7 @@ export const en: typeof zh = {
   order: {
     title: 'Suggested order',
     exact: 'Proven: no order is shorter',
-    good: 'Found by search, usually within 3 % of the shortest',
+    good: 'Found by search: close to the shortest without time limits; with opening hours or appointments it may be longer',
     now: 'Now',
     then: 'Then',
     travel: 'Travel',
