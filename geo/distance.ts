@@ -17,6 +17,14 @@ export function metresBetween(a: Place, b: Place): number {
   return 2 * RADIUS * Math.asin(Math.min(1, Math.sqrt(h)))
 }
 
+const MOST_METRES_PER_DEGREE = 112_000 // in any direction
+
+/** Whether two places are further apart than so many metres; quick where they clearly are not. */
+export function isBeyond(metres: number, a: Place, b: Place): boolean {
+  const degrees = Math.abs(a.lng - b.lng) + Math.abs(a.lat - b.lat)
+  return degrees * MOST_METRES_PER_DEGREE > metres && metresBetween(a, b) > metres
+}
+
 /** Length of a line of [lng, lat] in metres. */
 export function lengthOf(line: readonly (readonly [number, number])[]): number {
   let metres = 0

@@ -35,6 +35,12 @@ export interface Site {
   readonly name?: string
 }
 
+/** Whom a person meant to visit on a day, as said at a moment; the newest counts. */
+export interface Intention {
+  readonly madeAt: number // epoch ms
+  readonly customerIds: readonly string[]
+}
+
 /** Half-open duty window, epoch ms. */
 export interface Window {
   readonly from: number

@@ -1,10 +1,10 @@
-import { clean, type Flag, type Flagged } from '../stays/clean.ts'
+import { countsOf, judged, usedOf, type Flag } from '../stays/clean.ts'
 import { ribbonOf, type Piece } from './ribbon.ts'
 import { STAY_RULES } from '../stays/stays.ts'
-import type { SilentPeriod, Site, TrackFix, Window } from '../types.ts'
+import type { Intention, SilentPeriod, Site, TrackFix, Window } from '../types.ts'
 
 /** Goes up with every change that can change a day. */
-export const ALGORITHM_VERSION = '5'
+export const ALGORITHM_VERSION = '10'
 
 /** Everything a day is made of. Order and repetition of `fixes` and `silences` mean nothing. */
 export interface DayFacts {
@@ -14,6 +14,7 @@ export interface DayFacts {
   readonly fixes: readonly TrackFix[]
   readonly silences: readonly SilentPeriod[]
   readonly sites: readonly Site[]
+  readonly intentions?: readonly Intention[] | undefined // the order means nothing either
   readonly now?: number | undefined // the ribbon ends here when the duty does not yet
 }
 
@@ -41,8 +42,9 @@ export function deriveDay(facts: DayFacts): DerivedDay {
     .map(({ from, to }) => ({ from, to: Math.min(to, facts.now ?? Infinity) }))
     .filter(({ from, to }) => to > from)
   const isOnDuty = ({ at }: TrackFix) => windows.some(({ from, to }) => at >= from && at < to)
-  const flagged = clean(facts.fixes.filter(isOnDuty))
-  const used = flagged.filter((each) => each.used).map((each) => each.fix)
+  const areAll = facts.fixes.every(isOnDuty)
+  const judgement = judged(areAll ? facts.fixes : facts.fixes.filter(isOnDuty))
+  const used = usedOf(judgement)
   const segments = windows.flatMap((window) => ribbonOf(window, used, facts))
   return {
     date: facts.date,
@@ -52,7 +54,7 @@ export function deriveDay(facts: DayFacts): DerivedDay {
     segments,
     totals: totalsOf(segments),
     visits: visitsOf(segments),
-    flags: countsOf(flagged),
+    flags: countsOf(judgement),
   }
 }
 
@@ -96,10 +98,4 @@ export function visitsOf(segments: readonly Piece[]): DerivedDay['visits'] {
     else visits.push({ customerId, name: place?.name ?? '', from, to })
   }
   return visits.filter(({ from, to }) => to - from >= STAY_RULES.stayMs)
-}
-
-function countsOf(flagged: readonly Flagged[]): Record<Flag, number> {
-  const counts: Record<Flag, number> = { inaccurate: 0, jump: 0, stale: 0, mock: 0, clock: 0 }
-  for (const { flags } of flagged) for (const flag of flags) counts[flag]++
-  return counts
 }

@@ -1,11 +1,12 @@
-import { lengthOf, metresBetween } from '../distance.ts'
-import { whereIs } from '../fences/fence.ts'
+import { lengthOf } from '../distance.ts'
 import { guessedPointsOf, valueAt, type Points } from '../stays/points.ts'
 import { withCorners } from './corners.ts'
 import { smoothed } from './smooth.ts'
-import { runsOf, silenceAmong, type Run, type RunKind } from './runs.ts'
+import type { Run, RunKind } from './run.ts'
+import { runsOf, silenceAmong } from './runs.ts'
+import { siteAt, type KnownPlaces } from './sites.ts'
 import { findStays, type Stay } from '../stays/stays.ts'
-import type { SilenceReason, SilentPeriod, Site, TrackFix, Window } from '../types.ts'
+import type { SilenceReason, SilentPeriod, TrackFix, Window } from '../types.ts'
 
 /** A piece of the ribbon; pieces tile the duty window. */
 export interface Piece {
@@ -19,9 +20,8 @@ export interface Piece {
   line?: [number, number][]
 }
 
-interface Surroundings {
+interface Surroundings extends KnownPlaces {
   readonly silences: readonly SilentPeriod[]
-  readonly sites: readonly Site[]
 }
 
 /**
@@ -29,13 +29,20 @@ interface Surroundings {
  * @param used cleaned fixes of the day, ordered by time; those outside of the window are not looked at.
  */
 export function ribbonOf(window: Window, used: readonly TrackFix[], around: Surroundings): Piece[] {
-  const fixes = used.filter((fix) => fix.at >= window.from && fix.at < window.to)
+  const fixes = within(window, used)
   if (fixes.length === 0) return [silent(window.from, window.to, around)]
   const points = guessedPointsOf(fixes)
   const silenceMs = silenceAmong(points)
   const runs = runsOf(points, findStays(points), silenceMs)
   const pieces = runs.map((run) => pieceOf(run, points, around)).filter(({ from, to }) => to > from)
   return withEdges(pieces, points, { window, around, silenceMs })
+}
+
+/** Those of ordered fixes that lie in a window. */
+function within({ from, to }: Window, fixes: readonly TrackFix[]): readonly TrackFix[] {
+  const [first, last] = [fixes[0], fixes.at(-1)]
+  const areAll = first && last && first.at >= from && last.at < to
+  return areAll ? fixes : fixes.filter(({ at }) => at >= from && at < to)
 }
 
 function pieceOf(run: Run, points: Points, around: Surroundings): Piece {
@@ -54,25 +61,11 @@ function stayPiece(
   around: Surroundings,
 ): Pick<Piece, 'kind' | 'place' | 'customerId' | 'reason'> {
   const [lng, lat] = points.positionOf(stay.x, stay.y)
-  const site = siteAt({ lng, lat }, stay.accuracy, around.sites)
+  const site = siteAt({ lng, lat, accuracy: stay.accuracy, from }, around)
   const place = { lng, lat, name: site?.name ?? null }
   const piece = site ? { kind, place, customerId: site.customerId } : { kind, place }
   if (kind === 'stay') return piece
   return { ...piece, reason: reasonOf(from, to, around.silences) }
-}
-
-/** The nearest site whose circle may hold the place; ties by id, so that order means nothing. */
-function siteAt(
-  place: { lng: number; lat: number },
-  accuracy: number,
-  sites: readonly Site[],
-): Site | null {
-  const near = sites
-    .map((site) => ({ site, metres: metresBetween(place, site) }))
-    .filter(({ site, metres }) => metres <= site.radius + 4 * accuracy)
-    .filter(({ site }) => whereIs(place, accuracy, site) !== 'outside')
-    .sort((a, b) => a.metres - b.metres || (a.site.customerId < b.site.customerId ? -1 : 1))
-  return near[0]?.site ?? null
 }
 
 /** From stay to stay through the likely way between; straight over a silence. */

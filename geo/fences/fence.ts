@@ -1,4 +1,4 @@
-import { accuracyOf } from '../stays/clean.ts'
+import { accuracyOf } from '../stays/accuracy.ts'
 import { metresBetween, planeAt, type Place } from '../distance.ts'
 import {
   chanceInPolygon,

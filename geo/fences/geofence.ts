@@ -1,4 +1,4 @@
-import { accuracyOf } from '../stays/clean.ts'
+import { accuracyOf } from '../stays/accuracy.ts'
 import { metresBetween, type Place } from '../distance.ts'
 import { chanceIn, edgesBetween, metresOutside, sizeOf, SURE, type Area } from './fence.ts'
 import {
@@ -211,7 +211,7 @@ function withEvidence(fence: Fence, state: FenceState, seen: Seen): FenceState {
   const { at, lng, lat, off, chance } = seen
   const edge = (last && crossing(fence, last, seen)) ?? state.edge
   const odds = Math.log(chance / (1 - chance)) / Math.log(SURE / (1 - SURE))
-  const gain = Math.max(-1, Math.min(1, odds)) * weightOf(last, seen)
+  const gain = Math.max(-1, Math.min(1, odds)) * weightOf(state, seen)
   const margin = Math.max(FENCE_RULES.marginShare * sizeOf(fence), FENCE_RULES.marginMetres)
   const since = edge ?? { at, earliest: at, latest: at }
   return {
@@ -229,14 +229,21 @@ function withEvidence(fence: Fence, state: FenceState, seen: Seen): FenceState {
   }
 }
 
-/** What a fix counts: errors last for a minute, but no error of a usual fix explains one clearly off the edge. */
-function weightOf(last: Seen | null, { at, off, accuracy }: Seen): number {
+/**
+ * What a fix counts: errors last for a minute, but no error of a usual fix explains one clearly off the edge. Several
+ * of those make somebody leave only while they agree: fixes gone astray go anywhere.
+ */
+function weightOf({ last, where }: FenceState, seen: Seen): number {
   if (!last) return 1
-  const share = Math.max(0, Math.min(1, (at - last.at) / FENCE_RULES.independentMs))
-  return Math.abs(off) > FENCE_RULES.clearly * accuracy
-    ? FENCE_RULES.clearWeight * Math.sqrt(share)
-    : share
+  const share = Math.max(0, Math.min(1, (seen.at - last.at) / FENCE_RULES.independentMs))
+  const isClear = Math.abs(seen.off) > FENCE_RULES.clearly * seen.accuracy
+  const isSure = isClear && (where !== 'inside' || agrees(last, seen))
+  return isSure ? FENCE_RULES.clearWeight * Math.sqrt(share) : share
 }
+
+/** Not on opposite sides of the fence: nearer to each other than the further one is to its edge. */
+const agrees = (last: Seen, seen: Seen) =>
+  last.off <= 0 || seen.off <= 0 || metresBetween(last, seen) <= Math.max(last.off, seen.off)
 
 function added({ sum, fixes, since }: Evidence, gain: number, now: Moment): Evidence {
   const next = Math.max(0, sum + gain)

@@ -1,3 +1,4 @@
+import { fadingOf, keptAfter } from './fading.ts'
 import { valueAt, type Points } from './points.ts'
 
 const RULES = {
@@ -14,9 +15,7 @@ const RULES = {
   startSpeedVariance: 100, // (10 m/s)²
 } as const
 
-/** Share of an error that is still there after a time, by its memory (0: none). */
-export const keptAfter = (ms: number, memoryMs: number): number =>
-  memoryMs === 0 ? 0 : Math.exp(-Math.max(RULES.shortestMs, ms) / memoryMs)
+const FADING = fadingOf(RULES.memoryMs)
 
 /**
  * Prefix sums of what it costs, as a negative log-likelihood, that each point was reached on a move. Each is
@@ -26,48 +25,56 @@ export const keptAfter = (ms: number, memoryMs: number): number =>
  */
 export function moves(points: Points, sigmas: Float64Array): Float64Array {
   const sums = new Float64Array(points.length)
-  const hop = { east: 0, north: 0, length: 0 }
+  const hop = { east: 0, north: 0, length: 0, lean: 0, spread: 0 }
   const walker = walkerAt(points, sigmas)
+  let sum = 0
   for (let i = 1; i < points.length; i++) {
     const share = shareOf(walker)
-    const hopping = hopTo(points, sigmas, i, hop)
-    const steady = walkTo(walker, points, sigmas, i)
-    sums[i] = valueAt(sums, i - 1) - Math.log((1 - share) * hopping + share * steady)
+    hopTo(points, sigmas, i, hop)
+    walkTo(walker, points, sigmas, i)
+    // ln of (1 − share) · eˡᵉᵃⁿ / spread + share · eᵒᶠᶠ / doubt, by one power only
+    const steady = share * hop.spread * Math.exp(walker.off - hop.lean)
+    const both = ((1 - share) * walker.doubt + steady) / (hop.spread * walker.doubt)
+    sums[i] = sum -= hop.lean + Math.log(both)
   }
   return sums
 }
 
-/** The hop to a point. */
+/** The hop to a point; its likelihood is eˡᵉᵃⁿ / spread, never nothing. */
 interface Hop {
   east: number
   north: number
   length: number
+  lean: number
+  spread: number
 }
 
-/** The likelihood of the hop to point i, never nothing; `before` becomes this hop. */
-function hopTo({ at, x, y }: Points, sigmas: Float64Array, i: number, before: Hop): number {
+/** Turns the hop before point i into the one to it. */
+function hopTo({ at, x, y }: Points, sigmas: Float64Array, i: number, hop: Hop): void {
   const east = valueAt(x, i) - valueAt(x, i - 1)
   const north = valueAt(y, i) - valueAt(y, i - 1)
   const square = east * east + north * north
   const length = Math.sqrt(square)
   const [sigma, sigmaBefore] = [valueAt(sigmas, i), valueAt(sigmas, i - 1)]
   const ms = valueAt(at, i) - valueAt(at, i - 1)
-  const noise = (sigma * sigma + sigmaBefore * sigmaBefore) * (1 - keptAfter(ms, RULES.memoryMs))
-  const drift = (RULES.driftMetresPerSecond * ms) / 1000
+  const noise = (sigma * sigma + sigmaBefore * sigmaBefore) * (1 - keptAfter(FADING, ms))
+  const drift = RULES.driftMetresPerSecond * ms * 0.001
   const spread = noise + drift * drift
-  const both = length * before.length
-  const whole = both + noise * RULES.turnNoise
-  const turn = (east * before.east + north * before.north) / whole
-  const clear = (RULES.straight * both) / whole
-  const far = 1 + square / (2 * spread)
-  before.east = east
-  before.north = north
-  before.length = length
-  // (clear / 2)² is ln I₀ of it, so that the likelihood of all directions is one
-  return Math.exp(RULES.straight * turn - (clear * clear) / 4) / (spread * far * far)
+  const both = length * hop.length
+  const per = RULES.straight / (both + noise * RULES.turnNoise)
+  const clear = both * per
+  const far = spread + square / 2
+  hop.lean = (east * hop.east + north * hop.north) * per - (clear * clear) / 4 // ln I₀, so that all directions are one
+  hop.spread = (far * far) / spread
+  hop.east = east
+  hop.north = north
+  hop.length = length
 }
 
-/** Place and velocity of somebody on a steady way, with the covariance of each axis (a Kalman filter). */
+/**
+ * Place and velocity of somebody on a steady way, with the covariance of each axis (a Kalman filter). The
+ * likelihood of the point reached last is eᵒᶠᶠ / doubt.
+ */
 interface Walker {
   x: number
   y: number
@@ -76,6 +83,8 @@ interface Walker {
   pp: number
   pv: number
   vv: number
+  off: number
+  doubt: number
 }
 
 const walkerAt = ({ x, y }: Points, sigmas: Float64Array): Walker => {
@@ -88,6 +97,8 @@ const walkerAt = ({ x, y }: Points, sigmas: Float64Array): Walker => {
     pp,
     pv: 0,
     vv: RULES.startSpeedVariance,
+    off: 0,
+    doubt: pp,
   }
 }
 
@@ -97,24 +108,27 @@ function shareOf({ vx, vy }: Walker): number {
   return (RULES.steadyShare * square) / (square + RULES.paceMetresPerSecond ** 2)
 }
 
-/** The likelihood of point i on the steady way, which it corrects. */
-function walkTo(w: Walker, points: Points, sigmas: Float64Array, i: number): number {
-  const t = Math.max(RULES.shortestMs, valueAt(points.at, i) - valueAt(points.at, i - 1)) / 1000
+/** Goes the steady way on to point i, and corrects it by that. */
+function walkTo(w: Walker, points: Points, sigmas: Float64Array, i: number): void {
+  const t = Math.max(RULES.shortestMs, valueAt(points.at, i) - valueAt(points.at, i - 1)) * 0.001
   const square = w.vx * w.vx + w.vy * w.vy
-  const q = Math.min(RULES.wild, Math.max(RULES.calm, RULES.turn * square))
-  const pp = w.pp + 2 * t * w.pv + t * t * w.vv + (q * t * t * t) / 3
-  const pv = w.pv + t * w.vv + (q * t * t) / 2
-  const sum = pp + valueAt(sigmas, i) ** 2
-  const gain = pp / sum
-  const drive = pv / sum
+  const q = Math.min(RULES.wild, Math.max(RULES.calm, RULES.turn * square)) * t
+  const faster = t * w.vv
+  const pp = w.pp + t * (2 * w.pv + faster + (q * t) / 3)
+  const pv = w.pv + faster + (q * t) / 2
+  const sigma = valueAt(sigmas, i)
+  w.doubt = pp + sigma * sigma
+  const per = 1 / w.doubt
+  const gain = pp * per
+  const drive = pv * per
   const dx = valueAt(points.x, i) - w.x - t * w.vx
   const dy = valueAt(points.y, i) - w.y - t * w.vy
+  w.off = (dx * dx + dy * dy) * per * -0.5
   w.x += t * w.vx + gain * dx
   w.y += t * w.vy + gain * dy
   w.vx += drive * dx
   w.vy += drive * dy
-  w.vv += q * t - drive * pv
+  w.vv += q - drive * pv
   w.pp = (1 - gain) * pp
   w.pv = (1 - gain) * pv
-  return Math.exp((dx * dx + dy * dy) / (-2 * sum)) / sum
 }

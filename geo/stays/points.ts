@@ -1,5 +1,5 @@
-import { accuracyOf, knownAccuracy, UNKNOWN_ACCURACY_METRES } from './clean.ts'
-import { planeAt } from '../distance.ts'
+import { accuracyOf, knownAccuracy, UNKNOWN_ACCURACY_METRES } from './accuracy.ts'
+import { metresPerDegree, turned } from '../distance.ts'
 import type { TrackFix } from '../types.ts'
 
 /** Usable fixes of one window, ordered by time, on a plane: x and y in metres, accuracy in metres. */
@@ -28,16 +28,16 @@ const NULL_ISLAND = { lng: 0, lat: 0 }
 export function pointsOf(fixes: readonly TrackFix[]): Points {
   const { length } = fixes
   const [origin = NULL_ISLAND] = fixes
-  const plane = planeAt(origin)
-  const [east, north] = plane({ lng: origin.lng + 1, lat: origin.lat + 1 }) // metres per degree
+  const { east, north } = metresPerDegree(origin.lat)
   const [at, accuracy] = [new Float64Array(length), new Float64Array(length)]
   const [x, y] = [new Float64Array(length), new Float64Array(length)]
-  for (const [i, fix] of fixes.entries()) {
+  fixes.forEach((fix, i) => {
     at[i] = fix.at
-    ;[x[i], y[i]] = plane(fix)
+    x[i] = turned(fix.lng - origin.lng) * east
+    y[i] = (fix.lat - origin.lat) * north
     const claimed = Math.min(WORST_ACCURACY_METRES, accuracyOf(fix))
     accuracy[i] = Math.max(BEST_ACCURACY_METRES, claimed)
-  }
+  })
   const positionOf = (x: number, y: number): [number, number] => [
     degrees(origin.lng + x / east),
     degrees(origin.lat + y / north),
@@ -52,14 +52,16 @@ export function pointsOf(fixes: readonly TrackFix[]): Points {
  */
 export function guessedPointsOf(fixes: readonly TrackFix[]): Points {
   const points = pointsOf(fixes)
-  const isUnknown = fixes.map(({ accuracy }) => knownAccuracy(accuracy) === null)
-  if (!isUnknown.includes(true)) return points
+  if (!fixes.some(isUnknownAt)) return points
+  const isUnknown = fixes.map(isUnknownAt)
   const guess = guessed(points, isUnknown)
   isUnknown.forEach((unknown, i) => {
     if (unknown) points.accuracy[i] = guess
   })
   return points
 }
+
+const isUnknownAt = ({ accuracy }: TrackFix) => knownAccuracy(accuracy) === null
 
 /** The 68 % radius of unknown fixes by the median of their scatter, never more than is assumed of any. */
 function guessed(points: Points, isUnknown: readonly boolean[]): number {
@@ -97,19 +99,17 @@ function offBetween({ at, x, y }: Points, [a, b, c]: readonly number[]): number 
 
 /** Some of the points, by index. */
 export function pickedFrom(points: Points, indices: Float64Array): Points {
-  const picked = (values: Float64Array) => {
-    const some = new Float64Array(indices.length)
-    indices.forEach((index, i) => (some[i] = valueAt(values, index)))
-    return some
+  const { length } = indices
+  const empty = () => new Float64Array(length)
+  const some = { at: empty(), x: empty(), y: empty(), accuracy: empty() }
+  for (let i = 0; i < length; i++) {
+    const index = valueAt(indices, i)
+    some.at[i] = valueAt(points.at, index)
+    some.x[i] = valueAt(points.x, index)
+    some.y[i] = valueAt(points.y, index)
+    some.accuracy[i] = valueAt(points.accuracy, index)
   }
-  return {
-    length: indices.length,
-    at: picked(points.at),
-    x: picked(points.x),
-    y: picked(points.y),
-    accuracy: picked(points.accuracy),
-    positionOf: points.positionOf,
-  }
+  return { ...some, length, positionOf: points.positionOf }
 }
 
 const degrees = (value: number) => Math.round(value * 1e7) / 1e7 // 1 cm

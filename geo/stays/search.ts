@@ -12,7 +12,7 @@ const RULES = {
   gridMs: 20_000, // between two points that a stay may begin at, before its edges are refined …
   endMs: 35_000, // … and, at least, between two that it may end at
   hopeless: 20, // nats worse than moving on: no stay begins there
-  ripeMs: 8 * 60_000, // from this age on …
+  ripeMs: 5.5 * 60_000, // from this age on …
   outdone: 8, // … a beginning so many nats worse than the best is given up
   apartMs: 60_000, // those are kept so far apart, the best of each: edges are refined later
   most: 32, // beginnings: bounds the work
@@ -73,7 +73,6 @@ interface Beginning {
   readonly at: number // epoch ms
   readonly cost: number // of all before, and of arriving here
   readonly before: Ending | null
-  readonly row: Float64Array // see `Evidence.begin`
   now: number // the cost of having stayed until the point judged last
 }
 
@@ -81,7 +80,8 @@ interface Beginning {
 class Beginnings {
   private readonly points: Points
   private readonly evidence: Evidence
-  private readonly young: Beginning[] = []
+  private readonly all: Beginning[] = [] // the young ones are those from `ripe` on
+  private ripe = 0
   private readonly open: Beginning[] = []
 
   constructor(points: Points, evidence: Evidence) {
@@ -92,8 +92,8 @@ class Beginnings {
   add(first: number, before: Ending | null): void {
     const toll = first === 0 ? STAY_RULES.beginning : STAY_RULES.arriving
     const cost = costOf(before) + this.evidence.moveTo(first) + toll
-    const [row, at] = [this.evidence.begin(first), valueAt(this.points.at, first)]
-    this.young.push({ first, at, cost, before, row, now: Infinity })
+    const at = valueAt(this.points.at, first)
+    this.all.push({ first, at, cost, before, now: Infinity })
   }
 
   /**
@@ -108,18 +108,20 @@ class Beginnings {
     if (!best) return null
     const onTheWay = evidence.moveTo(last)
     for (const each of open) {
-      each.now = each.cost + evidence.stayFrom(each.row, last - each.first, last) - onTheWay
+      each.now = each.cost + evidence.stay(each.first, last) - onTheWay
       if (each.now < best.now) best = each
     }
-    const limit = Math.min(moving + RULES.hopeless, this.worstKept())
+    const limit = Math.min(Math.min(moving, best.now) + RULES.hopeless, this.worstKept())
     this.giveUp(at - RULES.ripeMs, Math.min(limit, best.now + RULES.outdone), limit)
     return { last, cost: best.now, first: best.first, before: best.before }
   }
 
   /** Opens the young ones that are old enough for a stay. */
   private ripen(until: number): void {
-    const ripe = this.young.filter(({ at }) => at <= until)
-    this.open.push(...this.young.splice(0, ripe.length))
+    for (let next = this.all[this.ripe]; next && next.at <= until; next = this.all[this.ripe]) {
+      this.open.push(next)
+      this.ripe++
+    }
   }
 
   /**
@@ -129,16 +131,18 @@ class Beginnings {
   private giveUp(ripeAt: number, oldLimit: number, limit: number): void {
     const { open } = this
     let [kept, neighbour] = [0, -Infinity]
+    let before: Beginning | undefined
     for (const each of open) {
       const isOld = each.at <= ripeAt
-      const before = open[kept - 1]
       if (each.now > (isOld ? oldLimit : limit)) continue
-      if (!isOld || !before || each.at - neighbour >= RULES.apartMs) open[kept++] = each
-      else if (each.now < before.now) open[kept - 1] = each
-      else continue
+      if (isOld && before && each.at - neighbour < RULES.apartMs) {
+        if (each.now >= before.now) continue
+        kept--
+      }
+      open[kept++] = before = each
       if (isOld) neighbour = each.at
     }
-    open.length = kept
+    while (open.length > kept) open.pop()
   }
 
   /** The cost above which too many beginnings would be kept. */

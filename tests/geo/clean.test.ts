@@ -57,6 +57,12 @@ test('a cached position told again under way is stale, and so is a frozen one at
   ])
 })
 
+test('a place told again and again under way is stale each time', () => {
+  const way = Array.from({ length: 160 }, (_, i) => fix(30 * i, i > 0 && i % 4 === 0 ? 0 : 300 * i))
+  const again = way.filter((_, i) => i > 0 && i % 4 === 0).map(({ id }) => [id, 'stale'])
+  expect(flagged(way)).toEqual(again)
+})
+
 test('exactly the same place again after an hour is a return', () => {
   expect(flagged([fix(0, 0), fix(1800, 3000), fix(3600, 0), fix(5400, 3000)])).toEqual([])
 })

@@ -36,7 +36,7 @@ test('each hop at a right angle is longer, by a corner on the outer side', () =>
     [400, 400],
   ])
   expect(left).toHaveLength(5)
-  expect(metres(left) / 800).toBeCloseTo(1.2, 2)
+  expect(metres(left) / 800).toBeCloseTo(1 + 0.25 / (1 + 1.19), 2)
   expect(left[1]?.[1]).toBeLessThan(-10) // south of the way east
   expect(left[3]?.[0]).toBeGreaterThan(410) // east of the way north
   const right = drawn([
@@ -45,6 +45,15 @@ test('each hop at a right angle is longer, by a corner on the outer side', () =>
     [400, -400],
   ])
   expect(right).toEqual(left.map(([x, y]) => [x, y === 0 ? 0 : -y]))
+})
+
+test('a hop that turns and seems slower than those beside it hides more of its way; a straight one does not', () => {
+  const around = (metres: number) =>
+    [0, 400, 400 + metres, 800 + metres].map((x, i) => [x, i > 1 ? 200 : 0] as const)
+  const hidden = (way: ReturnType<typeof around>) => metres(drawn(way)) / metres(way) - 1
+  expect(hidden(around(100))).toBeGreaterThan(2 * hidden(around(400)))
+  const straight = [0, 400, 450, 850].map((x) => [x, 0] as const)
+  expect(drawn(straight)).toEqual(straight)
 })
 
 test('where hops are short against the noise their turns add next to nothing', () => {

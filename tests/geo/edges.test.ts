@@ -54,13 +54,13 @@ test('a jump does not wake somebody who is still', () => {
 })
 
 test('a silence between two fixes at one place was spent there, whichever end is of the stay', () => {
-  const arriving = [seen(0, 3000), seen(20, 12), ...from(40, 60, 0)]
+  const arriving = [seen(0, 9000), seen(20, 12), ...from(40, 60, 0)]
   expect(told(dayOf(arriving, 1))).toEqual([
     ['silent', 0, 20],
     ['inferred_stay', 20, 40],
     ['stay', 40, 60],
   ])
-  const leaving = [...from(0, 20, 0), seen(40, 12), seen(60, 3000)]
+  const leaving = [...from(0, 20, 0), seen(40, 12), seen(60, 9000)]
   expect(told(dayOf(leaving, 61 / 60))).toEqual([
     ['stay', 0, 20],
     ['inferred_stay', 20, 40],
