@@ -196,6 +196,15 @@ export const NewGrant = z
   .refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be before from' })
 export type NewGrant = z.infer<typeof NewGrant>
 
+/** What a file of leave did, or would do. */
+export const GrantOutcome = z.object({
+  people: z.number().int(),
+  grants: z.number().int(),
+  errors: z.array(z.object({ line: z.number().int(), field: z.string(), rule: z.string() })),
+  saved: z.boolean(), // false: a dry run, or errors
+})
+export type GrantOutcome = z.infer<typeof GrantOutcome>
+
 /** Who stands in for whom, and until when. */
 export const DelegationView = z.object({
   id: z.uuid(),

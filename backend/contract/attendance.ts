@@ -91,7 +91,7 @@ export type Shift = z.infer<typeof Shift>
 export type FixedShift = z.infer<typeof Fixed> | z.infer<typeof Flexible>
 export type FreeShift = z.infer<typeof Free>
 
-export const DayType = z.enum(['workday', 'restday', 'holiday', 'unscheduled'])
+export const DayType = z.enum(['workday', 'restday', 'holiday', 'unscheduled', 'not_employed'])
 export type DayType = z.infer<typeof DayType>
 
 /** Where a punch came from: an own check-in, a time clock, WeCom's own punch, a file. */
@@ -198,7 +198,7 @@ export const PunchUse = Punch.extend({ use: z.string() })
  */
 export const Reason = z.object({
   code: z.enum([
-    'holiday', 'restday', 'unscheduled', // nothing is required
+    'holiday', 'restday', 'unscheduled', 'not_employed', // nothing is required
     'required', 'free_required', // what is
     'flexed', // the section moved with the first punch
     'due_moved', 'excused', // by leave or outing

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Tier } from './customers.ts'
 import { Datum, IsoDate, Millis, PersonId } from './terms.ts'
 
 /** What somebody says he does: arrive, leave, or be at work. */
@@ -53,6 +54,7 @@ export const CheckinInput = z
     note: words(1000).optional(),
     form: FormAnswers.optional(),
     device: z.string().max(128).optional(), // this phone's own random name
+    unattended: z.boolean().optional(), // sent by itself later on: nobody is there to be asked for more
     wifi: z.object({ bssid: z.string().max(32), ssid: z.string().max(64).nullish() }).optional(),
   })
   .refine((given) => !(given.customerId && given.workplaceId), {
@@ -178,12 +180,13 @@ export const FormField = z.object({
 })
 export type FormField = z.infer<typeof FormField>
 
-/** A form of the company: for every customer, or for those with one of the tags. */
+/** A form of the company: for every customer, or for those with one of the tags and of one of the tiers. */
 export const Form = z.object({
   id: z.uuid(), // of this version
   key: z.uuid(), // of the form over its versions
   name: words(100).pipe(z.string().min(1)),
   tags: z.array(words(50)).max(20),
+  tiers: z.array(Tier).max(3).default([]),
   kinds: z.array(CheckinKind).min(1).max(3),
   fields: z
     .array(FormField)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { IsoDate, Millis, PersonId } from './terms.ts'
+import { IsoDate, Millis, PersonId, TIME_OF_DAY } from './terms.ts'
 
 /** A month of attendance, YYYY-MM. */
 export const Month = z
@@ -67,7 +67,7 @@ export const DayDifference = z.object({
   name: z.string(),
   date: IsoDate,
   at: Millis,
-  cause: z.enum(['evidence', 'request', 'rules', 'roster', 'calendar', 'engine']),
+  cause: z.enum(['evidence', 'request', 'rules', 'roster', 'calendar', 'engine', 'employment']),
   locked: z.boolean(), // it did not count: the month was locked
   before: z.record(z.string(), z.union([z.number(), z.string()])),
   after: z.record(z.string(), z.union([z.number(), z.string()])),
@@ -130,3 +130,8 @@ export const MonthSettings = z.object({
     .default(null), // monthly, once the month is locked
 })
 export type MonthSettings = z.infer<typeof MonthSettings>
+
+/** When no message that can wait goes out, on each person's own clock; over midnight, or never when both are the same. */
+const TimeOfDay = z.string().regex(TIME_OF_DAY, 'must be a time HH:MM')
+export const QuietHours = z.object({ from: TimeOfDay, to: TimeOfDay })
+export type QuietHours = z.infer<typeof QuietHours>

@@ -217,6 +217,7 @@ export const Nearby = z.object({
   customers: z.array(
     Customer.extend({
       metres: z.number(),
+      tags: z.array(z.string()).default([]),
       where: z.enum(['inside', 'outside', 'cannot_tell']).optional(),
     }),
   ),

@@ -1,5 +1,6 @@
 /** Socket.IO namespace `/live`: facts down, requests up. Both ends compile against these maps. */
 import { z } from 'zod'
+import type { Alert } from './alerts.ts'
 import type { Person } from './people.ts'
 import type { State } from './terms.ts'
 
@@ -31,6 +32,8 @@ export type WatchReply =
 export interface LiveFacts {
   /** At most once a second; of several moves of one person only the newest; older `at` never overwrites. */
   moved: (facts: { seq: number; moves: Move[] }) => void
+  /** An alert of somebody I may see was raised, taken on, escalated, or is over: as it is now. */
+  raised: (facts: { alert: Alert }) => void
 }
 
 export interface LiveRequests {

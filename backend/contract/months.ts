@@ -9,9 +9,9 @@ export const Month = z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'must be a mo
 /**
  * One letter for each thing worth seeing of a day, gravest first:
  * n normal · l late · s seriously late · e early · m missing · a absent · k short of free hours · v leave · o outing ·
- * c corrected · t overtime · p pending · r rest day · h holiday · u unscheduled · w make-up workday
+ * c corrected · t overtime · p pending · r rest day · h holiday · u unscheduled · w make-up workday · x not employed
  */
-export const MARKS = 'asmlekvocntphruw'
+export const MARKS = 'asmlekvocntphruwx'
 
 /** What rules and calendar made of a date for a person. */
 export const DayFacts = z.object({

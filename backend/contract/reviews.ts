@@ -9,13 +9,13 @@ import {
   Review,
   Standing,
 } from './checkins.ts'
-import { Millis } from './terms.ts'
+import { Millis, MillisText } from './terms.ts'
 
 /** Which check-ins a supervisor asks for. */
 export const QueueQuery = z.object({
   standing: Standing.default('waiting'),
   departmentId: z.string().max(64).optional(),
-  before: Millis.or(z.coerce.number().int()).optional(), // `next` of the page before
+  before: MillisText.optional(), // `next` of the page before
 })
 export const Queue = z.object({ checkins: z.array(Checkin), next: Millis.nullable() })
 export type Queue = z.infer<typeof Queue>
@@ -38,6 +38,7 @@ export const CheckinDetail = z.object({
   track: z.array(Spot), // half an hour before and after
   evidence: EvidenceScore, // by everything known now
   first: EvidenceScore, // as it was answered then
+  reviewBelow: z.number(), // the score under which it waits for a review
   reviews: z.array(Review),
   link: z.object({ date: z.string(), seq: z.number().int(), hash: z.string() }),
 })
@@ -98,6 +99,7 @@ export const FormInput = z.object({
   key: z.uuid().optional(), // of the form that this is a new version of
   name: Form.shape.name,
   tags: Form.shape.tags,
+  tiers: Form.shape.tiers,
   kinds: z.array(CheckinKind).min(1).max(3),
   fields: Form.shape.fields,
   active: z.boolean(),

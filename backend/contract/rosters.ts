@@ -17,6 +17,7 @@ export const RosterMonth = z.object({
           shiftId: z.string().nullable(), // what holds; null rests
           own: z.boolean(), // from the roster, not from the rules
           week: z.string().nullable(), // what the rules say
+          employed: z.boolean(), // on that date; no shift is for who is not
         }),
       ),
     }),

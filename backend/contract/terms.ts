@@ -35,8 +35,14 @@ export type State = z.infer<typeof State>
 /** A calendar day in the person's zone. */
 export const IsoDate = z.iso.date()
 
-/** Epoch milliseconds. */
-export const Millis = z.number().int().min(-8.64e15).max(8.64e15)
+/** Epoch milliseconds, within what both Date and PostgreSQL (from 4713 BC) hold. */
+export const Millis = z.number().int().min(-2.1e14).max(8.64e15)
+
+/** The same in an address, where everything is text. */
+export const MillisText = z.coerce.number().pipe(Millis)
+
+/** HH:MM of a day. */
+export const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/
 
 /** WeCom userid: 1–64 bytes, first a letter or digit (WeCom contacts rules). */
 export const PersonId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_\-@.]{0,63}$/)

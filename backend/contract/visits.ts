@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Form, FormAnswers } from './checkins.ts'
 import { Spot, VisitStatus } from './plans.ts'
 import { IsoDate, Millis, PersonId } from './terms.ts'
 
@@ -60,10 +61,7 @@ export const VisitEntry = z.discriminatedUnion('kind', [
   z.object({
     ...Told,
     kind: z.literal('form'),
-    answers: z.record(
-      z.string().min(1).max(60),
-      z.union([z.string().max(500), z.number(), z.boolean()]),
-    ),
+    form: FormAnswers,
   }),
 ])
 export type VisitEntry = z.infer<typeof VisitEntry>
@@ -79,6 +77,14 @@ export const StepInput = z.object({
 export const Step = StepInput.extend({ doneAt: Millis.nullable() })
 export type Step = z.infer<typeof Step>
 
+/** The company's form of a visit, as far as it is filled in. */
+export const VisitForm = z.object({
+  form: Form,
+  answers: FormAnswers.shape.answers,
+  questions: z.array(z.string()), // required ones that are open
+})
+export type VisitForm = z.infer<typeof VisitForm>
+
 /** Everything about one visit. */
 export const VisitPage = z.object({
   visit: Visit,
@@ -87,7 +93,8 @@ export const VisitPage = z.object({
   place: Spot.nullable(), // of the customer
   tier: z.string().nullable(),
   mine: z.boolean(), // and so mine to tell about
-  photoIds: z.array(z.uuid()), // of its check-ins
+  photoIds: z.array(z.uuid()), // of its check-ins, then those taken later
+  form: VisitForm.nullable(), // null: none is for this customer, or nobody was there
   entries: z.array(RecordedEntry), // oldest first
   steps: z.array(Step),
   shares: z.array(z.object({ expiresAt: Millis, answeredAt: Millis.nullable() })),

@@ -13,6 +13,7 @@ export const SetupStep = z.enum([
   'contacts', // secret and callback of contacts sync
   'range', // who may see the app
   'home', // what opens when the app is tapped
+  'attendance', // whether WeCom's own 打卡 may be read; only who bridges it needs that
 ])
 export type SetupStep = z.infer<typeof SetupStep>
 
@@ -76,6 +77,8 @@ export const SetupCode = z.enum([
   'contacts_rights', // errcode
   'range_seen', // count
   'visible_range', // errcode
+  'attendance_granted',
+  'attendance_rights', // errcode
   'home_set', // url
   'home_other', // url
   'home_missing',

@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonical, GENESIS, linkHash, verifyDay, type StoredLink } from '../../backend/checkins/chain.ts' // prettier-ignore
 import { decide } from '../../backend/checkins/decide.ts'
-import { formFaults } from '../../backend/checkins/form.ts'
 import { inferOut, type Act } from '../../backend/checkins/infer.ts'
 import { foundAt, likeliest, type Site } from '../../backend/checkins/place.ts'
 import { honestTime, wrongTime } from '../../backend/checkins/when.ts'
 import { workDateOf } from '../../backend/checkins/workDate.ts'
 import { DEFAULT_POLICY, type Form } from '../../backend/contract/checkins.ts'
+import { formFaults, formFor, openQuestions } from '../../backend/contract/forms.ts'
 
 const NOW = Date.parse('2026-11-23T06:00:00Z')
 const MINUTE = 60_000
@@ -86,7 +86,8 @@ describe('the decision', () => {
     policy: policies,
     hasNote: fc.boolean(),
     hasPhoto: fc.boolean(),
-    late: fc.boolean(),
+    canAsk: fc.boolean(),
+    isComplete: fc.boolean(),
   } as const)
 
   it('rejects only what is outside under a policy that says so', () => {
@@ -103,14 +104,14 @@ describe('the decision', () => {
     fc.assert(
       fc.property(asked, (given) => {
         const verdict = decide(given)
-        if (given.late) expect(verdict).toHaveProperty('decision')
+        if (!given.canAsk) expect(verdict).toHaveProperty('decision')
         if (given.where !== 'outside') expect(verdict).not.toEqual({ missing: 'note' })
       }),
     )
   })
 
   it('asks for a note outside by default, then flags', () => {
-    const given = { kind: 'in', where: 'outside', policy: DEFAULT_POLICY, hasPhoto: false, late: false } as const // prettier-ignore
+    const given = { kind: 'in', where: 'outside', policy: DEFAULT_POLICY, hasPhoto: false, canAsk: true, isComplete: true } as const // prettier-ignore
     expect(decide({ ...given, hasNote: false })).toEqual({ missing: 'note' })
     expect(decide({ ...given, hasNote: true })).toEqual({ decision: 'flagged' })
   })
@@ -118,7 +119,16 @@ describe('the decision', () => {
 
 describe('the place', () => {
   const site = (id: string, lng: number, radius = 80): Site => ({
-    ...{ id, kind: 'workplace', name: id, at: { lng, lat: 22.54 }, radius, wifi: [], tags: [] },
+    ...{
+      id,
+      kind: 'workplace',
+      name: id,
+      at: { lng, lat: 22.54 },
+      radius,
+      wifi: [],
+      tags: [],
+      tier: null,
+    },
   })
 
   it('of a punch is the likeliest of all workplaces, not the first', () => {
@@ -237,7 +247,7 @@ describe('the chain', () => {
 
 describe('a form', () => {
   const form: Form = {
-    ...{ id: 'f', key: 'k', name: '陈列', tags: [], kinds: ['in'], active: true },
+    ...{ id: 'f', key: 'k', name: '陈列', tags: [], tiers: [], kinds: ['in'], active: true },
     fields: [
       { key: 'shelf', label: '排面', type: 'number', required: true, options: [] },
       { key: 'mood', label: '评价', type: 'choice', required: false, options: ['好', '差'] },
@@ -247,7 +257,10 @@ describe('a form', () => {
 
   it('names each answer that is missing, of another type, or no field of it', () => {
     expect(formFaults(form, { shelf: 4, mood: '好' }, [])).toEqual([])
-    expect(formFaults(form, {}, [])).toEqual([{ field: 'form.answers.shelf', rule: 'is required' }])
+    expect(formFaults(form, {}, [])).toEqual([
+      { field: 'form.answers.shelf', rule: 'is required', label: '排面' },
+    ])
+    expect(openQuestions(form, { mood: '?' }, [])).toEqual(['排面'])
     expect(
       formFaults(form, { shelf: 'x', mood: '?', face: ['a'], more: 1 }, ['b']).map(
         ({ field }) => field,
@@ -259,5 +272,25 @@ describe('a form', () => {
       'form.answers.face',
       'form.answers.more',
     ])
+  })
+
+  it('is the narrowest that fits: tag and tier, then tag, then tier, then the general one', () => {
+    const made = (name: string, change: Partial<Form>): Form => ({ ...form, name, ...change })
+    const forms = [
+      made('general', {}),
+      made('tier', { tiers: ['A'] }),
+      made('tag', { tags: ['冷饮'] }),
+      made('both', { tags: ['冷饮'], tiers: ['A', 'B'] }),
+      made('aside', { tags: ['冷饮'], tiers: ['A'], active: false }),
+      made('leaving', { tags: ['冷饮'], tiers: ['A'], kinds: ['out'] }),
+    ]
+    const nameFor = (tags: string[], tier: string | null, all = forms) =>
+      formFor(all, { kind: 'in', tags, tier })?.name ?? null
+    expect(nameFor(['老店', '冷饮'], 'A')).toBe('both')
+    expect(nameFor(['冷饮'], 'C')).toBe('tag')
+    expect(nameFor([], 'A')).toBe('tier')
+    expect(nameFor([], null)).toBe('general')
+    expect(nameFor([], null, forms.slice(1))).toBeNull()
+    expect(formFor(forms, { kind: 'punch', tags: [], tier: null })).toBeNull()
   })
 })

@@ -32,6 +32,7 @@ const honest: EvidenceFacts = {
   device: { usual: true, others: 0 },
   photos: [{ readable: true, seen: null, daysAgo: 0 }],
   photoNeeded: false,
+  ...{ givesPlace: false, customer: null, questions: [] },
   wifi: { known: true, matches: true },
 }
 const score = (change: Partial<EvidenceFacts>) => scoreEvidence({ ...honest, ...change }).score
@@ -89,6 +90,19 @@ describe('the evidence score', () => {
 
   it('forgives one wild fix beside a check-in', () => {
     expect(score({ track: track([-70, 20], [-40, 5], [-10, 6000], [20, 3]) })).toBeGreaterThan(80)
+  })
+
+  it('asks about a visit in the middle of a silence that begins and ends at rest elsewhere, and about none that left fixes of its own', () => {
+    type Seen = [seconds: number, north: number]
+    const rest: Seen[] = [[-500, 1700], [-470, 1702], [-440, 1701]] // prettier-ignore
+    const back: Seen[] = [[700, 1698], [730, 1700], [760, 1703]] // prettier-ignore
+    const silent = track(...rest, ...back)
+    expect(codes({ track: silent })).toContain('track_excursion')
+    expect(score({ track: silent })).toBeLessThan(60)
+    const seen = track(...rest, [-20, 4], [10, 6], [40, 2], ...back)
+    expect(score({ track: seen })).toBeGreaterThanOrEqual(60)
+    const later = back.map(([seconds, north]): Seen => [seconds + 1400, north])
+    expect(codes({ track: track(...rest, ...later) })).not.toContain('track_excursion')
   })
 
   it('does not depend on the order of the fixes, and stays within 0 and 100', () => {
