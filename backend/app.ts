@@ -5,14 +5,17 @@ import { startChores } from './core/chores.ts'
 import { healthRoutes } from './core/health.ts'
 import type { Feature, Kit } from './core/kit.ts'
 import { pendingMigrations } from './core/migrate.ts'
+import { pagesPolicy } from './core/http/guard.ts'
 import { docsRoutes } from './core/http/openapi.ts'
 import { pageRoutes } from './core/http/pages.ts'
-import type { Viewer } from './core/http/route.ts'
-import { createApp } from './core/http/serve.ts'
+import type { RawRoute, Route, Viewer } from './core/http/route.ts'
+import { createApp, type Credentials } from './core/http/serve.ts'
 import { upkeepChores } from './core/embedded/upkeep.ts'
 import { createCheckins } from './checkins/index.ts'
+import { createAlerts } from './alerts/index.ts'
 import { createApprovals } from './approvals/index.ts'
-import { createAttendance, requestRules, type ListVisits } from './attendance/index.ts'
+import { createAttendance, requestRules } from './attendance/index.ts'
+import { createCompany } from './company/index.ts'
 import { createCustomers } from './customers/index.ts'
 import { createFixes } from './fixes/index.ts'
 import { createJobs } from './jobs/index.ts'
@@ -20,10 +23,13 @@ import { createLive } from './live/index.ts'
 import { createContacts, createPeople, loadDuty } from './people/index.ts'
 import { consentOf, createPrivacy, loadConsent } from './privacy/index.ts'
 import { createSales } from './sales/index.ts'
-import { mapOf } from './settings/index.ts'
+import { imagesFrom, mapOf } from './settings/index.ts'
+import { createTeam } from './team/index.ts'
 import { createTracks } from './tracks/index.ts'
-import { createVisits, isProven, type VisitsDoor } from './visits/index.ts'
+import { createVisits } from './visits/index.ts'
 import { createBridge } from './bridge.ts'
+import { PERSONAL } from './personal.ts'
+import { provenVisits } from './proven.ts'
 import { countApprovals, hearContacts, hearPositions } from './hearing.ts'
 import { checksRoutes, wecomRoutes } from './wecom/index.ts'
 import type { Callbacks, CallbackSettings, Messaging, Wecom } from './wecom/index.ts'
@@ -31,10 +37,12 @@ import type { Callbacks, CallbackSettings, Messaging, Wecom } from './wecom/inde
 export interface Zuji {
   server: Server
   features: readonly Feature[]
+  /** All that the server answers, for those who check it as a whole. */
+  routes: readonly (Route | RawRoute)[]
   fixes: ReturnType<typeof createFixes>
   callbacks: Callbacks
   messaging: Messaging
-  identify: (credentials: { bearer?: string; cookie?: string }) => Promise<Viewer | null>
+  identify: (credentials: Credentials) => Promise<Viewer | null>
   /** Finishes requests, sockets, chores and facts under way; the database is the caller's to close. */
   close: () => Promise<void>
 }
@@ -45,6 +53,8 @@ export interface ZujiOptions {
   orgId: string
   root: string
   before: readonly Koa.Middleware[]
+  /** Runs no chores: another process does. */
+  answersOnly?: boolean
   /** Of the addresses that WeCom calls; without them they do not exist. */
   callbacks?: CallbackSettings['keys']
 }
@@ -55,6 +65,7 @@ export interface ZujiOptions {
  * @param root the folder that holds `dist/h5`.
  */
 export function createZuji(kit: Kit, wecom: Wecom, options: ZujiOptions): Zuji {
+  const { log, metrics, config } = kit
   const { people, fixes, live, callbacks, messaging, features } = featuresOf(kit, wecom, options)
   const routes = [
     ...features.flatMap((feature) => feature.routes),
@@ -65,19 +76,22 @@ export function createZuji(kit: Kit, wecom: Wecom, options: ZujiOptions): Zuji {
     ...healthRoutes(kit, () => pendingMigrations(kit.db)),
     ...routes,
     ...docsRoutes(routes, VERSION),
-    ...pageRoutes(path.join(options.root, 'dist/h5')),
+    ...pageRoutes(
+      path.join(options.root, 'dist/h5'),
+      pagesPolicy(config.publicUrl, imagesFrom(mapOf(config))),
+    ),
   ]
-  const { log, metrics, config } = kit
   const edge = { log, metrics, identify: people.identify, publicUrl: config.publicUrl }
   const answer = createApp(edge, all, options.before).callback()
   const server = createServer((request, response) => void answer(request, response))
   server.keepAliveTimeout = 65_000 // longer than the usual proxy's minute
   live.attach(server)
   const chores = features.flatMap((feature) => feature.chores ?? [])
-  const running = startChores([...chores, ...upkeepChores(kit.db)], log)
+  const running = startChores(options.answersOnly ? [] : [...chores, ...upkeepChores(kit.db)], log)
   return {
     server,
     features,
+    routes: all,
     fixes,
     callbacks,
     messaging,
@@ -110,8 +124,9 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
   const features: Feature[] = [
     people,
     contacts,
-    createPrivacy(kit),
+    createPrivacy(kit, PERSONAL),
     jobs,
+    createCompany(kit),
     createCustomers(kit, jobs),
     fixes,
     createTracks(kit, fixes),
@@ -120,25 +135,13 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     createSales(kit, visits),
     createApprovals(kit, orgId, requestRules),
     createAttendance(kit, provenVisits(visits), jobs),
+    createAlerts(kit),
+    createTeam(kit),
     live,
     ...bridge.features,
   ]
   return { people, fixes, live, callbacks, messaging, features }
 }
-
-const MOST_VISITS = 100_000 // of the people and dates that attendance asks for at once
-
-/** Visits that are outing time, where the rules count them so: with a stay and a claim or plan. */
-const provenVisits =
-  (visits: VisitsDoor): ListVisits =>
-  async (db, { orgId, personIds, from, to }) => {
-    const wanted = { personIds, from, to, limit: MOST_VISITS }
-    const all = await visits.listVisits(db, { orgId, departments: 'all' }, wanted)
-    return all.flatMap(
-      ({ id, personId, status, from: begin, to: end }) =>
-      begin !== null && end !== null && isProven(status) ? [{ id, personId, from: begin, to: end }] : [], // prettier-ignore
-    )
-  }
 
 async function closeAll(
   server: Server,

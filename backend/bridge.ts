@@ -9,6 +9,7 @@ import {
   createPunchWriting,
   notedInstants,
   notePunch,
+  punchDeliveriesOf,
   punchSummary,
   retryPunches,
   type CallbackSettings,
@@ -34,6 +35,8 @@ export interface Bridge {
 /** Attendance notes, WeCom's client writes. */
 const SINK: CheckinSink = {
   note: notePunch,
+  noted: async (db, orgId, keys) =>
+    new Set((await punchDeliveriesOf(db, orgId, keys)).map(({ key }) => key)),
   written: notedInstants,
   summary: punchSummary,
   retry: retryPunches,

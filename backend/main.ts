@@ -6,6 +6,7 @@ import { convertCommand } from './cli/convert.ts'
 import { migrateCommand, snapshotCommand, tokenCommand } from './cli/database.ts'
 import { deriveCommand } from './cli/derive.ts'
 import { doctorCommand } from './cli/doctor.ts'
+import { exportCommand } from './cli/export.ts'
 import { importCommand } from './cli/import.ts'
 import { ledgerCommand } from './cli/ledger.ts'
 import { rebuildCommand } from './cli/rebuild.ts'
@@ -47,6 +48,7 @@ const CONFIGURED = new Map<string, Run>([
   ['snapshot', (_config, log) => snapshotCommand(log, root)],
   ['appoint', appointCommand],
   ['import', importCommand],
+  ['export', exportCommand],
   ['rebuild', rebuildCommand],
   ['simulate', simulateCommand],
   ['verify-chain', verifyChainCommand],

@@ -46,6 +46,12 @@ const Env = z.object({
   WECOM_EVENT_DATUM: datum.default('gcj02'),
   WECOM_MESSAGE_DATUM: datum.default('gcj02'),
   MAP_TILES: filled.optional(),
+  SESSION_SECRET: filled.optional(),
+  /** Hosts inside of our own network that alerts may be sent to; by commas. */
+  WEBHOOK_PRIVATE_HOSTS: z
+    .string()
+    .regex(/^[^\s,/:]+(,[^\s,/:]+)*$/, 'must be names of hosts, by commas')
+    .optional(),
   ROADS_URL: roads.optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -82,6 +88,8 @@ export type Config = Readonly<{
   /** In which datum WeCom's LOCATION events and location messages are: it does not document that. */
   heardDatum: Readonly<{ event: z.infer<typeof datum>; message: z.infer<typeof datum> }>
   wecomVerify: readonly string[]
+  sessionSecret: string | undefined // none: one of the data directory
+  webhookPrivateHosts: readonly string[] // in lower case
   mapTiles: string | undefined
   roadsUrl: string | undefined
   redisUrl: string | undefined // joins several processes
@@ -157,6 +165,8 @@ function configOf(env: z.infer<typeof Env>): Config {
     wecom,
     heardDatum: { event: env.WECOM_EVENT_DATUM, message: env.WECOM_MESSAGE_DATUM },
     wecomVerify: env.WECOM_VERIFY?.split(',') ?? [],
+    sessionSecret: env.SESSION_SECRET,
+    webhookPrivateHosts: env.WEBHOOK_PRIVATE_HOSTS?.toLowerCase().split(',') ?? [],
     mapTiles: env.MAP_TILES,
     roadsUrl: env.ROADS_URL,
     redisUrl: env.REDIS_URL,

@@ -31,6 +31,8 @@ export interface Facts {
   factsMissed: Record<string, never>
   /** Customers were added, moved, handed on or taken out. */
   customersChanged: { orgId: string }
+  /** An alert was raised, taken on, escalated, or is over. */
+  alertChanged: { orgId: string; personId: string; id: string }
   /** A month of attendance was locked or reopened, or its grace moved. */
   monthDecided: { orgId: string; month: string }
 }

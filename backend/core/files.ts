@@ -1,6 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { Readable } from 'node:stream'
+import type { Source } from './source.ts'
 
 /** What is known of stored bytes. */
 export interface StoredFile {
@@ -17,6 +20,8 @@ export interface FileStore {
   put(content: Uint8Array): Promise<StoredFile>
   /** Null when there is no such file. */
   get(sha256: string): Promise<Buffer | null>
+  /** The same to be read piece by piece. */
+  source(sha256: string): Promise<Source | null>
   has(sha256: string): Promise<boolean>
   remove(sha256: string): Promise<void>
 }
@@ -34,6 +39,10 @@ export function directoryStore(root: string): FileStore {
       () => true,
       () => false,
     )
+  const absent = (error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
   return {
     has,
     async put(content) {
@@ -41,17 +50,18 @@ export function directoryStore(root: string): FileStore {
       if (!(await has(sha256))) await write(placeOf(sha256), content)
       return { sha256, bytes: content.length }
     },
-    async get(sha256) {
-      try {
-        return await readFile(placeOf(sha256))
-      } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-        throw error
-      }
-    },
+    get: (sha256) => readFile(placeOf(sha256)).catch(absent),
+    source: (sha256) =>
+      stat(placeOf(sha256)).then(({ size }) => onDisk(placeOf(sha256), size), absent),
     remove: (sha256) => rm(placeOf(sha256), { force: true }),
   }
 }
+
+const onDisk = (place: string, bytes: number): Source => ({
+  bytes,
+  read: (from, to) =>
+    from < to ? createReadStream(place, { start: from, end: to - 1 }) : Readable.from([]),
+})
 
 /** Whole or not at all: written beside its place, synced, then moved there. */
 async function write(place: string, content: Uint8Array): Promise<void> {

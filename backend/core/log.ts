@@ -1,13 +1,14 @@
-import { pino, type Logger } from 'pino'
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino'
 
 export type Log = Logger
 
 /**
  * Structured logs on stdout. Positions and secrets never get here: nothing logs bodies, and what
  * could slip in by an error object is cut out by name.
+ * @param to takes the lines instead of stdout.
  */
-export function createLog(level: string): Log {
-  return pino({
+export function createLog(level: string, to?: DestinationStream): Log {
+  const options: LoggerOptions = {
     level,
     base: null,
     redact: {
@@ -28,7 +29,8 @@ export function createLog(level: string): Log {
       censor: '[cut]',
     },
     serializers: { err: errorWithoutValues },
-  })
+  }
+  return to ? pino(options, to) : pino(options)
 }
 
 /** Database errors carry the offending row in `detail` and `parameters`: only name, code and stack pass. */

@@ -33,6 +33,8 @@ export interface ClosedMessage {
   personId: string
   key: string
   text: string // as `已批准 Approved`
+  /** Its card leaves the chat, where it is not shared and WeCom still allows that (24 h). */
+  recall?: boolean
   at: number // epoch ms, now
 }
 

@@ -14,6 +14,7 @@ const AGAIN_MS = [100, 2_000] as const // first and longest pause between two co
 const Parcel = z.object({
   reported: z.record(z.string(), z.array(z.string())), // person ids by org: they have new fixes
   changed: z.array(z.tuple([z.string(), z.string()])), // org and person
+  alerts: z.array(z.tuple([z.string(), z.string(), z.string()])).default([]), // org, person and alert
 })
 type Parcel = z.infer<typeof Parcel>
 
@@ -66,6 +67,7 @@ function tellOnce(redis: Redis, { log }: Pick<Kit, 'log'>) {
 function createPending() {
   const reported = new Map<string, Set<string>>()
   const changed = new Map<string, [string, string]>()
+  const alerts = new Map<string, [string, string, string]>()
   const pending = {
     report(orgId: string, personIds: readonly string[]) {
       const known = reported.get(orgId) ?? new Set<string>()
@@ -75,18 +77,21 @@ function createPending() {
     change(orgId: string, personId: string) {
       changed.set(JSON.stringify([orgId, personId]), [orgId, personId])
     },
+    alert: (...alert: [orgId: string, personId: string, id: string]) =>
+      void alerts.set(JSON.stringify(alert), alert),
     /** All of it, which is gone from here then; null when there is nothing. */
     take(): Parcel | null {
-      if (reported.size + changed.size === 0) return null
+      if (reported.size + changed.size + alerts.size === 0) return null
       const ids = [...reported].map(([orgId, people]): [string, string[]] => [orgId, [...people]])
-      const parcel = { reported: Object.fromEntries(ids), changed: [...changed.values()] }
-      reported.clear()
-      changed.clear()
+      const reports = Object.fromEntries(ids)
+      const parcel = { reported: reports, changed: [...changed.values()], alerts: [...alerts.values()] } // prettier-ignore
+      for (const each of [reported, changed, alerts]) each.clear()
       return parcel
     },
     giveBack(parcel: Parcel) {
       for (const [orgId, ids] of Object.entries(parcel.reported)) pending.report(orgId, ids)
       for (const each of parcel.changed) pending.change(...each)
+      for (const each of parcel.alerts) pending.alert(...each)
     },
   }
   return pending
@@ -115,6 +120,10 @@ function sendFrom(writer: Redis, { facts }: Pick<Kit, 'facts'>, me: string) {
     }),
     facts.on('personChanged', ({ orgId, personId }) => {
       pending.change(orgId, personId)
+      later()
+    }),
+    facts.on('alertChanged', ({ orgId, personId, id }) => {
+      pending.alert(orgId, personId, id)
       later()
     }),
   ]
@@ -211,6 +220,8 @@ function pass(text: string, { facts, log }: Pick<Kit, 'facts' | 'log'>): void {
       people: ids.map((personId) => ({ personId, fixes: [] })),
     })
   for (const [orgId, personId] of parcel.changed) facts.hear('personChanged', { orgId, personId })
+  for (const [orgId, personId, id] of parcel.alerts)
+    facts.hear('alertChanged', { orgId, personId, id })
 }
 
 function parcelOf(text: string): Parcel | null {

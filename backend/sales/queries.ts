@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { SalesInput, SalesQuery, SalesRecord } from '../contract/sales.ts'
 import type { Db } from '../core/db.ts'
 import { sql } from '../core/sql.ts'
-import type { Scope } from '../visits/index.ts'
+import { inScope, type Scope } from '../people/index.ts'
 
 export interface NewEntry extends SalesInput {
   orgId: string
@@ -38,9 +38,7 @@ export interface Asked {
 
 /** The newest of each record that is wanted, last changed first. */
 export function listRecords(db: Db, { scope, self, query }: Asked) {
-  const { orgId, departments } = scope
-  const all = departments === 'all'
-  const keys = all ? [] : departments
+  const { orgId } = scope
   const personId = self ?? query.personId ?? null
   return db.many<SalesRecord>(sql`
     select r.record_id as "recordId", r.person_id as "personId", p.name as person,
@@ -66,7 +64,7 @@ export function listRecords(db: Db, { scope, self, query }: Asked) {
       join people p on p.org_id = ${orgId} and p.id = r.person_id
       left join customers c on c.org_id = ${orgId} and c.id = r.customer_id
       left join visits v on v.org_id = ${orgId} and v.person_id = r.person_id and v.id = r.visit_id
-    where (${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[])
+    where ${inScope(scope)}
       and (${query.visitId ?? null}::uuid is null or r.visit_id = ${query.visitId ?? null}::uuid)
     order by r.made_at desc, r.record_id
     limit ${query.limit}`)

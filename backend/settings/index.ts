@@ -41,3 +41,9 @@ export function mapOf(config: Pick<Config, 'mapTiles'>): Me['map'] {
     return { tiles: tiles ?? given, datum, attribution: '' }
   return { tiles: tiles ?? given, datum: 'wgs84', attribution: '' }
 }
+
+/** The origins that a map's tiles come from, as a content policy names them; none of the bundled map. */
+export function imagesFrom({ tiles }: Me['map']): string[] {
+  const [, scheme, host] = /^(https?:\/\/)([^/]+)/.exec(tiles ?? '') ?? []
+  return scheme && host ? [scheme + host.replace(/^.*\{s\}[^.]*/, '*')] : []
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { STATUS_OF } from '../../contract/errors.ts'
-import { FileReply, rawRoute, type RawRoute, type Route } from './route.ts'
+import { plainPage } from './guard.ts'
+import { FileReply, rawRoute, type RawReply, type RawRoute, type Route } from './route.ts'
 
 /** `GET /api/openapi.json`, made from the endpoints themselves, and `/api/docs`, a page that shows it. */
 export function docsRoutes(routes: readonly (Route | RawRoute)[], version: string): RawRoute[] {
@@ -16,11 +17,7 @@ export function docsRoutes(routes: readonly (Route | RawRoute)[], version: strin
       method: 'GET',
       path: '/api/docs',
       summary: 'This interface, for people',
-      raw: async () => ({
-        status: 200,
-        headers: { 'content-type': 'text/html; charset=utf-8' },
-        body: page(routes),
-      }),
+      raw: async () => page(routes),
     }),
   ]
 }
@@ -108,15 +105,20 @@ function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): o
   }))
 }
 
-function page(routes: readonly (Route | RawRoute)[]): string {
+function page(routes: readonly (Route | RawRoute)[]): RawReply {
   const rows = routes
     .map(
       (each) =>
         `<tr><td><code>${each.method}</code><td><code>${each.path}</code><td>${each.summary}`,
     )
     .join('\n')
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Zuji 足迹 API</title><style>body{font:15px/22px system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#16211d}
-td{padding:.4rem .8rem .4rem 0;border-top:1px solid #e3e8e5;vertical-align:top}code{color:#0f7b5f}</style>
-<h1>Zuji 足迹</h1><p>The interface as <a href="/api/openapi.json">OpenAPI 3.1</a>.</p><table>${rows}</table>`
+  return plainPage({
+    status: 200,
+    style: STYLE,
+    body: `<main lang="en"><h1>Zuji 足迹</h1><p>The interface as <a href="/api/openapi.json">OpenAPI 3.1</a>.</p><table>${rows}</table></main>`,
+  })
 }
+
+const STYLE = `body{font:15px/22px system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem}
+td{padding:.4rem .8rem .4rem 0;border-top:1px solid #8886;vertical-align:top}code{color:#0f7b5f}
+@media (prefers-color-scheme:dark){code{color:#3ec29b}}`

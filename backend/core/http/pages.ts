@@ -31,10 +31,14 @@ interface Kept {
 /**
  * The built pages from `root`: hashed assets for ever, everything else asked again each time.
  * A path without a file is a page of the single-page app, so it gets index.html.
+ * @param policy what the pages may load and run: their Content-Security-Policy.
  */
-export function pageRoutes(root: string): RawRoute[] {
+export function pageRoutes(root: string, policy: string): RawRoute[] {
   const kept = new Map<string, Kept>()
-  const raw = async (asked: RawAsked) => answer(root, kept, asked)
+  const raw = async (asked: RawAsked) => {
+    const { headers, ...reply } = await answer(root, kept, asked)
+    return { ...reply, headers: { ...headers, 'content-security-policy': policy } }
+  }
   return [rawRoute({ method: 'GET', path: '/{*rest}', summary: 'The pages', raw })]
 }
 
@@ -56,8 +60,6 @@ const headersOf = (wanted: string, file: Kept) => ({
     ? 'public, max-age=31536000, immutable'
     : 'no-cache',
   vary: 'accept-encoding',
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'same-origin',
 })
 
 /** The file that a URL names, never outside of `root`. */

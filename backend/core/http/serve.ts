@@ -1,7 +1,10 @@
 import Router from '@koa/router'
 import Koa, { type Context } from 'koa'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { z } from 'zod'
 import { readJson, readText } from './body.ts'
+import { guard } from './guard.ts'
+import { addressOf, REQUESTS_PER_10_S, take } from './limits.ts'
 import { readUpload } from './upload.ts'
 import { Fault } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -12,8 +15,16 @@ export interface Edge {
   log: Log
   metrics: Metrics
   /** Finds out who asks by bearer token or cookie; null when nobody is signed in. */
-  identify: (credentials: { bearer?: string; cookie?: string }) => Promise<Viewer | null>
+  identify: (credentials: Credentials) => Promise<Viewer | null>
   publicUrl: string
+  requestsPer10s?: number // of one session; a benchmark lifts it
+}
+
+/** What a request shows of who asks, and the address that it comes from. */
+export interface Credentials {
+  bearer?: string
+  cookie?: string
+  address?: string
 }
 
 export const SESSION_COOKIE = 'zuji_session'
@@ -31,22 +42,45 @@ export function createApp(
   app.on('error', (error: unknown) => edge.log.warn({ err: error }, 'a response broke off'))
   app.use(errors(edge.log))
   const router = new Router()
-  for (const each of routes) mount(router, each, edge)
+  refuseTwins(routes)
+  const asked = new RateLimiterMemory({
+    points: edge.requestsPer10s ?? REQUESTS_PER_10_S,
+    duration: 10,
+  })
+  const viewerOf = async (ctx: Context) => {
+    const viewer = await knownBy(ctx, edge)
+    if (viewer) await take(asked, viewer.sessionHash)
+    return viewer
+  }
+  for (const each of routes) mount(router, each, viewerOf)
   app.use(timed(edge.metrics))
   for (const each of before) app.use(each)
+  app.use(guard(edge.publicUrl))
   app.use(router.routes())
   return app
 }
 
-function mount(router: Router, each: Route | RawRoute, edge: Edge) {
-  const handler = 'raw' in each ? rawHandler(each, edge) : handlerOf(each, edge)
+/** Of two endpoints at one address the first would answer for both. @throws Error at start, naming it */
+function refuseTwins(routes: readonly (Route | RawRoute)[]): void {
+  const known = new Set<string>()
+  for (const { method, path } of routes) {
+    const address = `${method} ${path}`
+    if (known.has(address)) throw new Error(`two endpoints claim ${address}`)
+    known.add(address)
+  }
+}
+
+type ViewerOf = (ctx: Context) => Promise<Viewer | null>
+
+function mount(router: Router, each: Route | RawRoute, viewerOf: ViewerOf) {
+  const handler = 'raw' in each ? rawHandler(each, viewerOf) : handlerOf(each, viewerOf)
   router.register(each.path, [each.method], handler)
 }
 
-function handlerOf(each: Route, edge: Edge) {
+function handlerOf(each: Route, viewerOf: ViewerOf) {
   return async (ctx: Context) => {
     const reply = await each.answer({
-      viewer: await viewerOf(ctx, edge),
+      viewer: await viewerOf(ctx),
       params: paramsOf(ctx),
       query: ctx.query,
       body: () => bodyOf(each, ctx),
@@ -74,14 +108,14 @@ const asciiOf = (name: string) => name.replace(/[^\x20-\x7e]+/g, '').replace(/^[
 
 const paramsOf = (ctx: Context): unknown => ('params' in ctx ? ctx.params : {})
 
-function rawHandler(each: RawRoute, edge: Edge) {
+function rawHandler(each: RawRoute, viewerOf: ViewerOf) {
   return async (ctx: Context) => {
     const reply = await each.raw({
       request: ctx.req,
-      viewer: await viewerOf(ctx, edge),
+      viewer: await viewerOf(ctx),
       query: ctx.URL.searchParams,
       headers: ctx.headers,
-      ip: ctx.ip,
+      ip: addressOf(ctx.req),
       cookie: (name) => ctx.cookies.get(name),
       text: (most) => readText(ctx.req, most),
     })
@@ -95,13 +129,14 @@ function send(ctx: Context, reply: RawReply) {
   if (reply.body !== undefined) ctx.body = reply.body
 }
 
-async function viewerOf(ctx: Context, edge: Edge): Promise<Viewer | null> {
+async function knownBy(ctx: Context, edge: Edge): Promise<Viewer | null> {
+  const address = addressOf(ctx.req)
   const [scheme, bearer] = (ctx.headers.authorization ?? '').split(' ', 2)
-  if (scheme?.toLowerCase() === 'bearer' && bearer) return edge.identify({ bearer })
+  if (scheme?.toLowerCase() === 'bearer' && bearer) return edge.identify({ bearer, address })
   const cookie = ctx.cookies.get(SESSION_COOKIE)
   if (!cookie) return null
   refuseForeignOrigin(ctx, edge.publicUrl)
-  return edge.identify({ cookie })
+  return edge.identify({ cookie, address })
 }
 
 /** A cookie travels by itself: a write that comes with one must come from our own pages. */
@@ -121,6 +156,8 @@ function errors(log: Log): Koa.Middleware {
     } catch (error) {
       const fault = error instanceof Fault ? error : unexpected(error, ctx, log)
       ctx.status = fault.status
+      const { retryAfterSeconds } = Object(fault.details)
+      if (typeof retryAfterSeconds === 'number') ctx.set('retry-after', String(retryAfterSeconds))
       ctx.body = { error: { code: fault.code, message: fault.message, details: fault.details } }
     }
   }

@@ -1,6 +1,7 @@
 import { parse, type Parser } from 'csv-parse'
 import { Readable } from 'node:stream'
 import { Fault } from '../errors.ts'
+import type { Source } from '../source.ts'
 import {
   checkRow,
   noTable,
@@ -10,16 +11,17 @@ import {
   type SheetRows,
 } from './readRows.ts'
 
-const CHUNK = 65_536 // bytes decoded at once
 const BATCH = 500 // rows given on at once
 
-/** @param encoding a name that TextDecoder knows */
-export async function* readCsv(
-  content: Uint8Array,
-  encoding: string,
-  limits: SheetLimits,
-): SheetRows {
-  const first = headOf(content, encoding)
+/** What the first bytes of a file have told. */
+export interface CsvStart {
+  head: Uint8Array
+  encoding: string // a name that TextDecoder knows
+  mark: number // bytes before the text
+}
+
+export async function* readCsv(source: Source, start: CsvStart, limits: SheetLimits): SheetRows {
+  const first = firstLine(start)
   if (/^\s*<(!doctype|html|\?xml|table)/i.test(first)) throw noTable()
   const parser = parse({
     delimiter: delimiterOf(first),
@@ -28,9 +30,9 @@ export async function* readCsv(
     info: true,
     maxRecordSize: Math.min(limits.columns * limits.text, 2_000_000),
   })
-  const source = Readable.from(decoded(content, encoding))
-  source.on('error', (error) => parser.destroy(error))
-  yield* batchesOf(source.pipe(parser), limits)
+  const text = Readable.from(decoded(source, start))
+  text.on('error', (error) => parser.destroy(error))
+  yield* batchesOf(text.pipe(parser), limits)
 }
 
 async function* batchesOf(parser: Parser, limits: SheetLimits): SheetRows {
@@ -65,8 +67,8 @@ function csvFault(error: unknown): Fault {
 }
 
 /** The first line, or what there is of it. */
-function headOf(content: Uint8Array, encoding: string): string {
-  const text = new TextDecoder(encoding).decode(content.subarray(0, 16_384))
+function firstLine({ head, encoding, mark }: CsvStart): string {
+  const text = new TextDecoder(encoding).decode(head.subarray(mark))
   return text.split(/\r?\n/, 1)[0] ?? ''
 }
 
@@ -77,12 +79,15 @@ const delimiterOf = (line: string) =>
     (a, b) => b.count - a.count,
   )[0]?.sign ?? ','
 
-function* decoded(content: Uint8Array, encoding: string): Generator<string> {
+async function* decoded(source: Source, { encoding, mark }: CsvStart): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true })
+  for await (const chunk of source.read(mark, source.bytes)) yield decode(decoder, chunk)
+  yield decode(decoder)
+}
+
+function decode(decoder: TextDecoder, chunk?: Uint8Array): string {
   try {
-    for (let from = 0; from < content.length; from += CHUNK)
-      yield decoder.decode(content.subarray(from, from + CHUNK), { stream: true })
-    yield decoder.decode()
+    return decoder.decode(chunk, { stream: chunk !== undefined })
   } catch {
     throw new Fault('bad_input', 'file: its letters are neither UTF-8 nor GBK; save it as UTF-8')
   }

@@ -8,18 +8,21 @@ export function isDateFormat(id: string, code: string | undefined): boolean {
   return /[yd]/i.test(bare)
 }
 
-const DAY_MS = 86_400_000
+const DAY_S = 86_400
 const EPOCH_1900 = 25_569 // days before 1970; Excel counts a 29 February 1900
 const EPOCH_1904 = 24_107
 const LAST_DAY = 2_958_465 // 31 December 9999
 
-/** A number as text without the tail of binary fractions; a date as YYYY-MM-DD. */
+/** A number as text without the tail of binary fractions; a date as YYYY-MM-DD, with a time of day as YYYY-MM-DD HH:MM:SS. */
 export function textOfNumber(value: string, isDate: boolean, from1904: boolean): string {
   const number = Number(value)
   if (value === '' || !Number.isFinite(number)) return value
   if (!isDate || number < 1 || number > LAST_DAY) return plainNumber(number)
-  const days = Math.floor(number) - (from1904 ? EPOCH_1904 : EPOCH_1900)
-  return new Date(days * DAY_MS).toISOString().slice(0, 10)
+  const days = number - (from1904 ? EPOCH_1904 : EPOCH_1900)
+  const moment = new Date(Math.round(days * DAY_S) * 1000).toISOString()
+  return moment.endsWith('T00:00:00.000Z')
+    ? moment.slice(0, 10)
+    : moment.slice(0, 19).replace('T', ' ')
 }
 
 /** Codes and phone numbers are numbers to Excel: never 1.39e+10. */

@@ -9,26 +9,29 @@ import {
 } from './readRows.ts'
 import { readXml, type Attributes } from './readXml.ts'
 import { broken, unzip, type Unzipped } from './readZip.ts'
+import { SharedStrings } from './sharedStrings.ts'
+import type { Source } from '../source.ts'
 
-const MOST_STRINGS = 3_000_000
-const MOST_LETTERS = 60_000_000 // of all shared strings together
+const MOST_LINES = 1_048_576 // of a sheet, by the format
 
 /** What the parts of a workbook say about the cells of its sheet. */
 interface Book {
-  strings: readonly string[]
+  strings: SharedStrings
   dates: readonly boolean[] // by style: whether its numbers are dates
   from1904: boolean
 }
 
 /** The rows of the first visible sheet (ECMA-376 part 1, 18.3). */
-export async function* readXlsx(content: Uint8Array, limits: SheetLimits): SheetRows {
-  const zip = await unzip(content)
+export async function* readXlsx(source: Source, limits: SheetLimits): SheetRows {
+  const zip = await unzip(source)
+  const strings = new SharedStrings()
   try {
     const { sheet, from1904 } = await sheetOf(zip)
-    const strings = await stringsOf(zip)
+    await gatherStrings(zip, strings)
     const book = { strings, from1904, dates: await datesOf(zip) }
     yield* rowsOf(zip, sheet, { book, limits })
   } finally {
+    strings.close()
     zip.close()
   }
 }
@@ -68,17 +71,10 @@ async function sheetOf(zip: Unzipped) {
 }
 
 /** Texts that cells name by number; what is read aloud beside them (phonetics) is left out. */
-async function stringsOf(zip: Unzipped): Promise<string[]> {
-  const strings: string[] = []
-  if (!zip.has('xl/sharedStrings.xml')) return strings
-  let letters = 0
-  const gather = gatherer((text) => {
-    letters += text.length
-    if (strings.push(text) > MOST_STRINGS || letters > MOST_LETTERS)
-      throw new Fault('too_large', 'file: it holds too much text')
-  }, 'si')
+async function gatherStrings(zip: Unzipped, strings: SharedStrings): Promise<void> {
+  if (!zip.has('xl/sharedStrings.xml')) return
+  const gather = gatherer((text) => strings.add(text), 'si')
   await drained(readXml(await zip.open('xl/sharedStrings.xml'), gather))
-  return strings
 }
 
 /** Joins the `t` texts of each `whole` element. */
@@ -157,7 +153,8 @@ class RowReader {
   open(name: string, given: Attributes): void {
     this.reading = name === 'v' || name === 't'
     if (name === 'row') {
-      this.line = Number(given['r'] ?? this.line + 1)
+      const line = Number(given['r'])
+      this.line = line > this.line && line <= MOST_LINES ? line : this.line + 1
       this.cells = []
       this.column = 0
     }
@@ -206,7 +203,7 @@ function columnOf(reference: string): number {
 function textOf(cell: Attributes, value: string, book: Book): string {
   switch (cell['t'] ?? 'n') {
     case 's':
-      return book.strings[Number(value)] ?? ''
+      return book.strings.at(Number(value))
     case 'b':
       return value === '1' ? 'TRUE' : 'FALSE'
     case 'e': // #N/A and the like say nothing

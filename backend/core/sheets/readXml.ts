@@ -46,7 +46,8 @@ export async function* readXml(stream: Readable, events: XmlEvents): AsyncGenera
     parser.close()
     yield
   } catch (error) {
-    throw error instanceof Error && error.name === 'Fault' ? error : broken()
+    if (error instanceof Error && (error.name === 'Fault' || 'syscall' in error)) throw error
+    throw broken()
   } finally {
     stream.destroy()
   }

@@ -1,6 +1,7 @@
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
 import type { Readable } from 'node:stream'
 import { Fault } from '../errors.ts'
+import type { Source } from '../source.ts'
 
 const MOST_ENTRIES = 2000
 const MOST_BYTES = 400_000_000 // unpacked, of all entries
@@ -14,12 +15,12 @@ export interface Unzipped {
   close(): void
 }
 
-/** An archive in memory whose entries are unpacked one at a time. Throws Fault `bad_input`, `too_large` for a bomb. */
-export async function unzip(content: Uint8Array): Promise<Unzipped> {
-  const zip = await opened(content)
+/** An archive whose entries are unpacked one at a time, as they are read. Throws Fault `bad_input`, `too_large` for a bomb. */
+export async function unzip(source: Source): Promise<Unzipped> {
+  const zip = await opened(source)
   const entries = await entriesOf(zip)
   const bytes = entries.reduce((sum, entry) => sum + entry.uncompressedSize, 0)
-  if (bytes > MOST_BYTES || (bytes > FREE_BYTES && bytes > content.length * MOST_RATIO)) {
+  if (bytes > MOST_BYTES || (bytes > FREE_BYTES && bytes > source.bytes * MOST_RATIO)) {
     zip.close()
     throw new Fault('too_large', `file: unpacked it would have ${bytes} bytes`)
   }
@@ -39,10 +40,24 @@ export async function unzip(content: Uint8Array): Promise<Unzipped> {
 
 export const broken = () => new Fault('bad_input', 'file: this XLSX file is damaged')
 
-const opened = (content: Uint8Array) =>
+class SourceReader extends yauzl.RandomAccessReader {
+  private readonly source: Source
+
+  constructor(source: Source) {
+    super()
+    this.source = source
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    return this.source.read(start, end)
+  }
+}
+
+const opened = (source: Source) =>
   new Promise<ZipFile>((resolve, reject) =>
-    yauzl.fromBuffer(
-      Buffer.from(content.buffer, content.byteOffset, content.byteLength),
+    yauzl.fromRandomAccessReader(
+      new SourceReader(source),
+      source.bytes,
       { lazyEntries: true, autoClose: false, validateEntrySizes: true },
       (error, zip) => (error ? reject(broken()) : resolve(zip)),
     ),

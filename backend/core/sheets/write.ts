@@ -1,3 +1,5 @@
+import { Temporal } from 'temporal-polyfill'
+
 /** A table as it leaves in a file, whatever the format: typed cells, so that a spreadsheet can calculate with them. */
 
 /**
@@ -15,6 +17,7 @@ export interface Tint {
   readonly ink?: string
   readonly bold?: boolean
   readonly centred?: boolean
+  readonly wrapped?: boolean // over several lines
 }
 
 /** A value of its column's kind, or one that says its own kind or look. */
@@ -36,6 +39,7 @@ export interface Sheet {
   readonly rows: Batches
   readonly frozenColumns?: number // the title row is always frozen
   readonly filter?: boolean // drop-down filters on the titles; true unless said
+  readonly pagesWide?: number // when printed, 1 unless said; the frozen columns come again on each
 }
 
 /** A value and the kind it is written as. A value that is not of that kind stays text. */
@@ -81,6 +85,14 @@ function dayOf(date: string): number | null {
   days.set(date, day)
   return day
 }
+
+/** An instant as a cell of kind `moment`, by the clock of a zone (IANA), cut to whole minutes or seconds. */
+export const wallClock = (at: number, zone: string, smallestUnit: 'minute' | 'second'): string =>
+  Temporal.Instant.fromEpochMilliseconds(at)
+    .toZonedDateTimeISO(zone)
+    .toPlainDateTime()
+    .toString({ smallestUnit })
+    .replace('T', ' ')
 
 /** Minutes as h:mm, also past 24 hours and below zero. */
 export function clockText(minutes: number): string {

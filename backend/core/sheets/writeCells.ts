@@ -64,13 +64,13 @@ function textElement(text: string): string {
 export function createRowWriter(columns: readonly Column[], styles: Styles, texts: Texts) {
   const known = columns.map((column, index) => ({
     column,
-    name: columnName(index),
-    usual: styles.indexOf({ kind: column.kind }),
+    open: `<c r="${columnName(index)}`,
+    ...usualLook(styles.indexOf({ kind: column.kind })),
   }))
   const quoted = styles.indexOf({ kind: 'text', quoted: true })
 
   const styleOf = ({ column, usual }: Known, { kind, tint }: Settled, formula: boolean): number => {
-    if (tint) return styles.indexOf({ ...tint, kind, quoted: formula })
+    if (tint) return styles.tintedIndex(tint, kind, formula)
     if (formula) return quoted
     return kind === column.kind ? usual : styles.indexOf({ kind })
   }
@@ -81,8 +81,8 @@ export function createRowWriter(columns: readonly Column[], styles: Styles, text
     if (value === null && !own.tint) return ''
     const isText = typeof value === 'string' && kind === 'text'
     const style = styleOf(under, own, isText && looksLikeFormula(value))
-    const place = under.name + String(row)
-    return isText ? textXml(place, style, value, texts) : numberXml(place, style, numberOf(value, kind)) // prettier-ignore
+    const place = `${under.open}${row}" s="${style}"`
+    return isText ? place + textXml(value, texts) : place + numberXml(numberOf(value, kind))
   }
 
   return (cells: readonly Cell[], row: number): string => {
@@ -97,30 +97,38 @@ export function createRowWriter(columns: readonly Column[], styles: Styles, text
   }
 }
 
-interface Known {
+/** The pieces that most cells of a column share are made once: a large month has seven million cells. */
+const usualLook = (usual: number) => ({
+  usual,
+  shared: `" s="${usual}" t="s"><v>`,
+  number: `" s="${usual}"><v>`,
+})
+
+interface Known extends ReturnType<typeof usualLook> {
   readonly column: Column
-  readonly name: string
-  readonly usual: number // its look
+  readonly open: string // as `<c r="AB`, before the row
 }
 
 /** What most cells are: a text of a text's column, a number of a number's; null for any other. */
-function plainXml({ column, name, usual }: Known, row: number, cell: Cell, texts: Texts) {
+function plainXml({ column, open, shared, number }: Known, row: number, cell: Cell, texts: Texts) {
   if (cell === null) return ''
-  if (typeof cell === 'string')
-    return column.kind === 'text' && !looksLikeFormula(cell) ? textXml(name + String(row), usual, cell, texts) : null // prettier-ignore
+  if (typeof cell === 'string') {
+    const index = column.kind === 'text' && !looksLikeFormula(cell) ? texts.indexOf(cell) : null
+    return index === null ? null : `${open}${row}${shared}${index}</v></c>`
+  }
   const plain = typeof cell === 'number' && NUMBERS.has(column.kind) && Number.isFinite(cell)
-  return plain ? numberXml(name + String(row), usual, cell) : null
+  return plain ? `${open}${row}${number}${cell}</v></c>` : null
 }
 
 const NUMBERS: ReadonlySet<CellKind> = new Set<CellKind>(['whole', 'decimal'])
 
-const numberXml = (place: string, style: number, number: number | null) =>
-  number === null ? `<c r="${place}" s="${style}"/>` : `<c r="${place}" s="${style}"><v>${number}</v></c>` // prettier-ignore
+const numberXml = (number: number | null) => (number === null ? '/>' : `><v>${number}</v></c>`)
 
-function textXml(place: string, style: number, text: string, texts: Texts): string {
+function textXml(text: string, texts: Texts): string {
   const index = texts.indexOf(text)
-  if (index === null) return `<c r="${place}" s="${style}" t="inlineStr"><is>${textElement(text)}</is></c>` // prettier-ignore
-  return `<c r="${place}" s="${style}" t="s"><v>${index}</v></c>`
+  return index === null
+    ? ` t="inlineStr"><is>${textElement(text)}</is></c>`
+    : ` t="s"><v>${index}</v></c>`
 }
 
 type Settled = ReturnType<typeof settled>

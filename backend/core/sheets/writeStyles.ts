@@ -13,7 +13,6 @@ const FORMATS: Record<CellKind, { id: number; code?: string }> = {
 interface Look extends Tint {
   readonly kind: CellKind
   readonly quoted?: boolean // text that would be taken for a formula when somebody edits its cell
-  readonly wrapped?: boolean
 }
 
 /** The looks that a workbook uses, each once. */
@@ -28,7 +27,16 @@ export function createStyles() {
     return index
   }
   indexOf({ kind: 'text' }) // index 0 is what a cell without style gets
-  return { indexOf, xml: () => stylesXml([...looks.values()].map(({ look }) => look)) }
+  const tinted = new WeakMap<Tint, Map<string, number>>() // cells share their tints
+  const tintedIndex = (tint: Tint, kind: CellKind, quoted: boolean): number => {
+    const known = tinted.get(tint) ?? new Map<string, number>()
+    tinted.set(tint, known)
+    const key = quoted ? `${kind}'` : kind
+    const index = known.get(key) ?? indexOf({ ...tint, kind, quoted })
+    known.set(key, index)
+    return index
+  }
+  return { indexOf, tintedIndex, xml: () => stylesXml([...looks.values()].map(({ look }) => look)) }
 }
 
 export type Styles = ReturnType<typeof createStyles>

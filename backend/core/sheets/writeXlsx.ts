@@ -12,7 +12,7 @@ const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 const MOST_ROWS = 1_048_576 // of a sheet, Excel's specification
 const MOST_COLUMNS = 16_384
-const PIECE = 131_072 // characters handed on at once
+const PIECE = 65_536 // characters handed on at once: as more, a string outlives its use in the heap of large ones
 const WIDTH = 12 // characters, of a column that says none
 
 export const XLSX_TYPE = `${TYPES}.sheet`
@@ -47,28 +47,35 @@ export async function writeXlsx(
 export interface AtOnce {
   readonly first: readonly Sheet[] // whole sheets before them
   readonly sheets: readonly Omit<Sheet, 'rows'>[]
+  readonly longest: number // which of them goes straight to the sink, while the others are held until it ends
   /** Each batch has the next rows of every sheet, in the order of the sheets. */
   readonly batches: Iterable<readonly Cell[][][]> | AsyncIterable<readonly Cell[][][]>
 }
 
 /**
  * As `writeXlsx`, for rows that come from one reading and go to several sheets: all are packed at the same time,
- * so that nothing is read twice. Memory grows by what is packed, some 2 % of the rows.
+ * so that nothing is read twice. Memory grows by what is packed of all but the longest.
  */
 export async function writeXlsxAtOnce(
   sink: Writable,
-  { first, sheets, batches }: AtOnce,
+  { first, sheets, longest, batches }: AtOnce,
 ): Promise<void> {
   const zip = zipTo(sink)
   const looks = { styles: createStyles(), texts: createTexts() }
   const written: Written[] = []
   for (const [index, sheet] of first.entries())
     written.push({ sheet, rows: await writeSheet(await zip.entry(partOf(index)), sheet, looks, () => {}) }) // prettier-ignore
-  const fillers = sheets.map((sheet, index) => filler(zip.held(partOf(first.length + index)), sheet, looks)) // prettier-ignore
+  const parts = sheets.map((_, index) => partOf(first.length + index))
+  const straight = await zip.entry(parts[longest] ?? '')
+  const fillers = sheets.map((sheet, index) =>
+    filler(index === longest ? straight : zip.held(parts[index] ?? ''), sheet, looks),
+  )
   for await (const batch of batches)
     for (const [index, rows] of batch.entries()) await fillers[index]?.add(rows)
-  for (const [index, sheet] of sheets.entries())
-    written.push({ sheet, rows: (await fillers[index]?.finish()) ?? 0 })
+  const rows = new Map<number, number>()
+  for (const index of [longest, ...sheets.keys()])
+    if (!rows.has(index)) rows.set(index, (await fillers[index]?.finish()) ?? 0)
+  written.push(...sheets.map((sheet, index) => ({ sheet, rows: rows.get(index) ?? 0 })))
   await finishBook(zip, looks, written)
 }
 
@@ -89,7 +96,7 @@ async function finishBook(
   const defined = written.flatMap(({ sheet, rows }, index) => {
     const name = names[index] ?? ''
     const filter = sheet.filter === false ? [] : [filterName(index, name, sheet, rows)]
-    return [...filter, titlesName(index, name)]
+    return [...filter, titlesName(index, name, sheet)]
   })
   const put = async (name: string, ...texts: string[]) => {
     const part = await zip.entry(name)
@@ -176,20 +183,31 @@ function sheetHead({ columns, frozenColumns = 0 }: Head): string {
 
 const TITLE = { fill: 'E3F2ED', ink: '0B5C47', bold: true, centred: true }
 
-/** Titles are text whatever the column holds; a title is written even where it looks like a formula. */
+const LINE_PT = 18
+
+/** Titles are text whatever the column holds; a title is written even where it looks like a formula. Long ones wrap. */
 function titleRow({ columns }: Head, { styles, texts }: Looks): string {
-  const titles = columns.map(({ title, tint }) => ({
+  const lines = columns.map(({ title, width = WIDTH }) => Math.ceil(charactersOf(title) / width))
+  const titles = columns.map(({ title, tint }, index) => ({
     value: title,
     kind: 'text' as const,
-    tint: { ...TITLE, ...tint },
+    tint: { ...TITLE, ...tint, wrapped: (lines[index] ?? 1) > 1 },
   }))
-  return createRowWriter(columns, styles, texts)(titles, 1)
+  const height = LINE_PT * Math.min(3, Math.max(1, ...lines))
+  const row = createRowWriter(columns, styles, texts)(titles, 1)
+  return row.replace('<row r="1">', `<row r="1" ht="${height}" customHeight="1">`)
 }
+
+/** How many characters of the usual width a text takes: a Chinese one is two. */
+const charactersOf = (text: string) =>
+  [...text].reduce((sum, sign) => sum + (sign > '\u2E7F' ? 2 : 1), 2)
 
 const sheetTail = (sheet: Head, rows: number) =>
   (sheet.filter === false ? '' : `<autoFilter ref="A1:${lastColumn(sheet)}${rows}"/>`) +
-  '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>' +
-  '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
+  '<printOptions horizontalCentered="1" gridLines="1"/>' +
+  '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>' +
+  `<pageSetup paperSize="9" orientation="landscape" fitToWidth="${sheet.pagesWide ?? 1}" fitToHeight="0"/>` +
+  '<headerFooter><oddFooter>&amp;L&amp;F  &amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter></worksheet>'
 
 const lastColumn = ({ columns }: Head) => columnName(Math.max(0, columns.length - 1))
 
@@ -200,9 +218,12 @@ const filterName = (index: number, name: string, sheet: Head, rows: number) =>
   `<definedName name="_xlnm._FilterDatabase" localSheetId="${index}" hidden="1">` +
   `${quotedName(name)}!$A$1:$${lastColumn(sheet)}$${rows + 1}</definedName>`
 
-/** The titles come again on every printed page. */
-const titlesName = (index: number, name: string) =>
-  `<definedName name="_xlnm.Print_Titles" localSheetId="${index}">${quotedName(name)}!$1:$1</definedName>`
+/** The titles come again on every printed page, and the frozen columns where there are several side by side. */
+function titlesName(index: number, name: string, { pagesWide = 1, frozenColumns = 0 }: Head) {
+  const sheet = quotedName(name)
+  const columns = pagesWide > 1 && frozenColumns > 0 ? `${sheet}!$A:$${columnName(frozenColumns - 1)},` : '' // prettier-ignore
+  return `<definedName name="_xlnm.Print_Titles" localSheetId="${index}">${columns}${sheet}!$1:$1</definedName>`
+}
 
 function workbookXml(names: readonly string[], defined: readonly string[]): string {
   const sheets = names.map(
