@@ -1,8 +1,15 @@
 import type { Server as HttpServer } from 'node:http'
+import type { Person } from '../contract/people.ts'
 import type { WatchReply } from '../contract/live.ts'
+import { Replay, ReplayQuery } from '../contract/replay.ts'
 import type { Feature, Kit } from '../core/kit.ts'
+import { createTogether } from './together.ts'
 import { createHub, type Broadcast, type Hub } from './hub.ts'
+import { route } from '../core/http/route.ts'
 import { canWatch } from './policy.ts'
+import { createDayReader } from '../tracks/index.ts'
+import { questionRoutes } from './questions.ts'
+import { replayOf } from './replay.ts'
 import {
   credentialsOf,
   openSockets,
@@ -10,6 +17,7 @@ import {
   type LiveNamespace,
   type LiveSocket,
 } from './sockets.ts'
+import { tellRaised } from './raised.ts'
 import { leaveTopic, watch, type WatchDoors } from './watch.ts'
 
 export interface Live extends Feature {
@@ -30,7 +38,7 @@ export function createLive(kit: Kit, doors: { identify: Identify }): Live {
   const hub = createHub(kit, broadcast)
   listen(kit, hub)
   return {
-    routes: [],
+    routes: [replayRoute(kit), ...questionRoutes(kit)],
     chores: [
       { name: 'tell the live map', everyMs: 1000, run: () => hub.tick() },
       { name: 'ask sockets again', everyMs: 60_000, run: () => recheck(namespace, doors.identify) },
@@ -39,7 +47,9 @@ export function createLive(kit: Kit, doors: { identify: Identify }): Live {
       const io = openSockets(server)
       namespace = io.of('/live')
       admit(namespace, kit, doors.identify)
-      namespace.on('connection', (socket) => serve(socket, kit, hub))
+      const together = createTogether<Person[]>()
+      namespace.on('connection', (socket) => serve(socket, { kit, hub, together }))
+      tellRaised(namespace, kit)
       closeSockets = () => {
         io.local.disconnectSockets(true)
         io.engine.close()
@@ -47,6 +57,19 @@ export function createLive(kit: Kit, doors: { identify: Identify }): Live {
     },
     close: async () => closeSockets(),
   }
+}
+
+function replayRoute(kit: Kit) {
+  const days = createDayReader(kit)
+  return route({
+    method: 'GET',
+    path: '/api/v1/replay',
+    summary: 'The days of my people by the clock: pieces, ways in time, alerts',
+    query: ReplayQuery,
+    reply: Replay,
+    allow: canWatch,
+    run: ({ viewer, query }) => replayOf(kit, days, viewer, query),
+  })
 }
 
 function listen(kit: Kit, hub: Hub) {
@@ -81,14 +104,14 @@ function admit(namespace: LiveNamespace, kit: Kit, identify: Identify) {
   })
 }
 
-function serve(socket: LiveSocket, kit: Kit, hub: Hub) {
+function serve(socket: LiveSocket, doors: WatchDoors) {
   socket.on('watch', (request: unknown, answer: unknown) => {
-    void replyOf(socket, request, { kit, hub }).then((reply) => {
+    void replyOf(socket, request, doors).then((reply) => {
       if (typeof answer === 'function') answer(reply)
       socket.data.preparing--
     })
   })
-  socket.on('disconnect', () => leaveTopic(hub, socket))
+  socket.on('disconnect', () => leaveTopic(doors.hub, socket))
 }
 
 /** Never rejects. Counts the socket as busy; whoever has sent the answer counts it down. */

@@ -1,4 +1,5 @@
 import { Watch, type WatchReply } from '../contract/live.ts'
+import type { Person } from '../contract/people.ts'
 import type { ErrorCode } from '../contract/errors.ts'
 import type { Kit } from '../core/kit.ts'
 import type { Viewer } from '../core/http/route.ts'
@@ -10,6 +11,8 @@ import { contains, topicOf, type Topic } from './topic.ts'
 export interface WatchDoors {
   kit: Pick<Kit, 'db' | 'clock' | 'log'>
   hub: Hub
+  /** Snapshots of one scope are read once for all who ask at once: after a restart all pages do. */
+  together: (key: string, work: () => Promise<Person[]>) => Promise<Person[]>
 }
 
 /**
@@ -75,13 +78,17 @@ interface Wanted {
 }
 
 async function snapshot(
-  { kit }: WatchDoors,
+  { kit, together }: WatchDoors,
   socket: LiveSocket,
   wanted: Wanted,
 ): Promise<WatchReply> {
   const { seq, topic, departmentId, wish } = wanted
+  const { orgId, role, departments } = socket.data.viewer
+  const key = JSON.stringify([orgId, role, departments, departmentId ?? null])
+  const people = await together(key, () =>
+    loadPeople(kit.db, { orgId, role, departments }, kit.clock.now(), { departmentId }),
+  )
   const now = kit.clock.now()
-  const people = await loadPeople(kit.db, socket.data.viewer, now, { departmentId })
   if (wish !== socket.data.wish) return refused('conflict')
   const shown = topic.bbox
     ? people.filter(({ last }) => last !== null && contains(topic.bbox, last))
