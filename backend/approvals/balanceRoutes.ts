@@ -12,13 +12,20 @@ import { Fault, found } from '../core/errors.ts'
 import type { Kit } from '../core/kit.ts'
 import { route, signedIn, type Route, type Viewer } from '../core/http/route.ts'
 import { dateAt, findPerson } from '../people/index.ts'
+import { grantImportRoute } from './grantImport.ts'
 import { balancesOf, grantLeave, listPeopleFrom } from './ledger.ts'
 import { isHr, maySet } from './policy.ts'
 import { loadLeaveKinds, saveLeaveKinds } from './settings.ts'
 
 /** Kinds of leave, what people have of them, and what they are given. */
 export function balanceRoutes(kit: Kit): Route[] {
-  return [balancesRoute(kit), balanceListRoute(kit), grantRoute(kit), ...kindRoutes(kit)]
+  return [
+    balancesRoute(kit),
+    balanceListRoute(kit),
+    grantRoute(kit),
+    grantImportRoute(kit),
+    ...kindRoutes(kit),
+  ]
 }
 
 function balancesRoute(kit: Kit): Route {

@@ -19,7 +19,8 @@ export async function refuseCorrection(
   if (at < localOn(date, -720) || at > localOn(date, 2880))
     throw new Fault('bad_input', 'at: too far from the work date')
   await refuseStrangeDue(tx, rules, { ...who, date, due })
-  const limits = await rules.correctionLimits(tx, { ...who, date })
+  const limits = await rules.correctionLimits(tx, { ...who, date, due })
+  if (limits.shut) throw new Fault('bad_input', 'due: the rules allow no correction of this kind')
   refuseTooLate(limits, date, today.slice(0, 10))
   const known = await listCorrections(tx, who, monthOf(date))
   const other = known.find(
@@ -51,7 +52,12 @@ async function refuseStrangeDue(
     throw new Fault('bad_input', 'due: no such punch is due on this date')
 }
 
-function refuseTooLate({ windowDays, deadlineDay }: CorrectionLimits, date: string, today: string) {
+function refuseTooLate(
+  { windowDays, deadlineDay, openUntil = null }: CorrectionLimits,
+  date: string,
+  today: string,
+) {
+  if (openUntil !== null && today <= openUntil) return
   if (windowDays !== null && dateAfter(date, windowDays) < today)
     throw new Fault('bad_input', `date: corrections are for the last ${windowDays} days`)
   if (deadlineDay === null) return

@@ -16,9 +16,11 @@ export {
   type ApprovedCorrection,
   type ApprovedOvertime,
 } from './approved.ts'
+export { loadChart } from './chart.ts'
 export { decide } from './decide.ts'
 export { fileRequest } from './file.ts'
 export type { Asking } from './prepare.ts'
+export { loadLeaveKinds } from './settings.ts'
 export { standardRules } from './rules.ts'
 export type { CorrectionLimits, PersonDates, RequestRules } from './rules.ts'
 export { coverOn, middleOf, partOn, type MinuteSpan, type WorkDate } from './spans.ts'

@@ -3,6 +3,7 @@ import type { Db } from '../core/db.ts'
 import { Fault } from '../core/errors.ts'
 import { sql } from '../core/sql.ts'
 import { balanceOf, type Lot, type Use } from './balances.ts'
+import type { Grantee } from './grantTable.ts'
 import { dateAfter } from './spans.ts'
 
 interface Facts {
@@ -103,33 +104,49 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
  * Gives somebody leave, or takes it back. Sent again it changes nothing.
  * @throws Fault `bad_input` for a kind without a balance or a stranger, `conflict` when the id is another's
  */
-export async function grantLeave(
-  db: Db,
-  who: { orgId: string; id: string },
-  { grant, leave, now }: { grant: NewGrant; leave: LeaveKinds; now: number },
-): Promise<void> {
+export const grantLeave = (db: Db, who: Giver, given: Given): Promise<void> =>
+  db.transact((tx) => insertGrant(tx, who, given))
+
+interface Giver {
+  orgId: string
+  id: string
+}
+interface Given {
+  grant: NewGrant
+  leave: LeaveKinds
+  now: number
+}
+
+/** The same in the transaction of many. */
+export async function insertGrant(tx: Db, who: Giver, { grant, leave, now }: Given): Promise<void> {
   const kind = leave.kinds.find((each) => each.key === grant.leaveKind)
   if (!kind || kind.balance === 'none')
     throw new Fault('bad_input', 'leaveKind: there is no such kind of leave with a balance')
   const { orgId } = who
-  await db.transact(async (tx) => {
-    const there = await tx.first(sql`
-      select p.id from people p where p.org_id = ${orgId} and p.id = ${grant.personId} and p.active`)
-    if (!there) throw new Fault('bad_input', 'personId: there is no such colleague')
-    const added = await tx.run(sql`
-      insert into leave_grants (org_id, person_id, id, leave_kind, minutes, from_date, to_date, note, made_by, made_at)
-      values (${orgId}, ${grant.personId}, ${grant.id}::uuid, ${grant.leaveKind}, ${grant.minutes},
-        ${grant.from}::date, ${grant.to}::date, ${grant.note}, ${who.id}, to_timestamp(${now}::float8 / 1000))
-      on conflict do nothing`)
-    if (added > 0) return
-    const known = await tx.first<{ same: boolean }>(sql`
-      select g.leave_kind = ${grant.leaveKind} and g.minutes = ${grant.minutes} and g.from_date = ${grant.from}::date
-        and g.to_date = ${grant.to}::date as same
-      from leave_grants g
-      where g.org_id = ${orgId} and g.person_id = ${grant.personId} and g.id = ${grant.id}::uuid`)
-    if (!known?.same) throw new Fault('conflict', 'id: another grant has it already')
-  })
+  const there = await tx.first(sql`
+    select p.id from people p where p.org_id = ${orgId} and p.id = ${grant.personId} and p.active`)
+  if (!there) throw new Fault('bad_input', 'personId: there is no such colleague')
+  const added = await tx.run(sql`
+    insert into leave_grants (org_id, person_id, id, leave_kind, minutes, from_date, to_date, note, made_by, made_at)
+    values (${orgId}, ${grant.personId}, ${grant.id}::uuid, ${grant.leaveKind}, ${grant.minutes},
+      ${grant.from}::date, ${grant.to}::date, ${grant.note}, ${who.id}, to_timestamp(${now}::float8 / 1000))
+    on conflict do nothing`)
+  if (added > 0) return
+  const known = await tx.first<{ same: boolean }>(sql`
+    select g.leave_kind = ${grant.leaveKind} and g.minutes = ${grant.minutes} and g.from_date = ${grant.from}::date
+      and g.to_date = ${grant.to}::date as same
+    from leave_grants g
+    where g.org_id = ${orgId} and g.person_id = ${grant.personId} and g.id = ${grant.id}::uuid`)
+  if (!known?.same) throw new Fault('conflict', 'id: another grant has it already')
 }
+
+/** Everybody who is here, as a file of leave may name him. */
+export const listGrantees = (db: Db, orgId: string) =>
+  db.many<Grantee>(sql`
+    select p.id, coalesce(p.user_id, p.id) as "userId", p.name
+    from people p
+    where p.org_id = ${orgId} and p.active
+    order by p.id`)
 
 /** People by name with their department, for lists that go on after `after`. */
 export const listPeopleFrom = (

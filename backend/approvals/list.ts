@@ -3,6 +3,7 @@ import type { LeaveKinds } from '../contract/approvalSettings.ts'
 import type { Db } from '../core/db.ts'
 import type { Viewer } from '../core/http/route.ts'
 import { sql, type Sql } from '../core/sql.ts'
+import { inScope } from '../people/index.ts'
 import { standsInFor } from './delegations.ts'
 import { loadLeaveKinds } from './settings.ts'
 
@@ -39,11 +40,9 @@ const decidedByMe = ({ viewer }: Seer): Sql => sql`
 
 /** Of a supervisor's departments, or led by him directly. */
 function ofMyTeam({ viewer }: Seer): Sql {
-  const all = viewer.departments === 'all'
-  const keys = viewer.departments === 'all' ? [] : viewer.departments
   return sql`
     (${viewer.role === 'supervisor'}::boolean
-      and (${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[]))`
+      and ${inScope(viewer)})`
 }
 
 const isForHr = ({ viewer }: Seer): Sql => sql`${viewer.role === 'hr'}::boolean`

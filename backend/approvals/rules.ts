@@ -7,6 +7,8 @@ export interface CorrectionLimits {
   perMonth: number | null // of the work dates of one month; null: any number
   windowDays: number | null // how many days a work date may lie back
   deadlineDay: number | null // until this day of the following month; null: only the window counts
+  shut?: boolean // what is wrong with this punch is none that the rules let correct
+  openUntil?: string | null // HR takes them for this month until then, last date: before window and deadline
 }
 
 export interface PersonDates {
@@ -20,7 +22,7 @@ export interface PersonDates {
 export interface RequestRules {
   correctionLimits(
     db: Db,
-    who: { orgId: string; personId: string; date: string },
+    who: { orgId: string; personId: string; date: string; due: string },
   ): Promise<CorrectionLimits>
   /** Whether the month of one of the dates is locked for the person. */
   isLocked(db: Db, dates: PersonDates): Promise<boolean>

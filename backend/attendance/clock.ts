@@ -21,7 +21,15 @@ function offsetAt(at: number, zone: string): number {
 }
 
 /** Midnight of a date as if the clock were UTC's, in minutes: differences are those of the clock's face. */
-const faceOf = (date: string): number => Date.parse(date) / MINUTE_MS
+function faceOf(date: string): number {
+  const known = faces.get(date)
+  if (known !== undefined) return known
+  if (faces.size >= MOST) faces.clear()
+  const face = Date.parse(date) / MINUTE_MS
+  faces.set(date, face)
+  return face
+}
+const faces = new Map<string, number>()
 
 /** What the clock in `zone` shows at `at`, in minutes from midnight of `date`. Seconds are cut off. */
 export const minuteAt = (at: number, zone: string, date: string): number =>

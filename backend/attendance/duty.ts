@@ -1,7 +1,6 @@
 import type { Chore, Kit } from '../core/kit.ts'
-import { loadRostered, replaceDuty } from '../people/index.ts'
+import { endDutyOfLeavers, listOrgs, loadRostered, replaceDuty } from '../people/index.ts'
 import { dateAfter } from './clock.ts'
-import { listOrgs } from './days/changes.ts'
 import { dutiesOf } from './days/compute.ts'
 import { listMembers, type Member } from './days/members.ts'
 import { todayIn } from './days/month.ts'
@@ -11,7 +10,7 @@ import { listRoster } from './rules/queries.ts'
 const AHEAD_DAYS = 7 // so far duty is known beforehand
 const EVERY_MS = 60_000
 const CHUNK = 500 // people at once
-const NO_EVIDENCE = { punches: [], visits: [], zones: new Map<string, string>(), approved: { absences: [], corrections: [], overtime: [] } } // prettier-ignore
+const NO_EVIDENCE = { punches: [], visits: [], zones: new Map<string, string>(), departments: new Map<string, string>(), approved: { absences: [], corrections: [], overtime: [] } } // prettier-ignore
 
 /**
  * Positions are taken on duty only, and duty is the shift with what the rules add around it: keeps the windows of
@@ -33,13 +32,14 @@ export async function rosterDuty(
   zone: string,
 ): Promise<void> {
   const now = clock.now()
+  await endDutyOfLeavers(db, orgId, now)
   const from = todayIn(zone, now)
   const span = { from, to: dateAfter(from, AHEAD_DAYS), now }
   const rules = await loadCompanyRules(db, orgId)
   let after: string | undefined
   for (;;) {
     const asked = { orgId, departments: 'all', after, limit: CHUNK } as const
-    const members = await listMembers(db, asked, from)
+    const members = await listMembers(db, asked, span)
     const last = members.at(-1)
     if (!last) return
     after = `${last.departmentId} ${last.id}`

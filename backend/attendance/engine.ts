@@ -95,11 +95,11 @@ function sectionOf(
   { section, place }: { section: Planned; place: number },
 ) {
   const covered = union([...cover.leave, ...cover.outing])
-  const pair = pairOf(kept, section, duesOf(section, covered), shift.noOut)
+  const plain = duesOf(section, covered)
+  const pair = pairOf(kept, section, plain, shift.noOut)
   const proof = proofOf(pair, place, input.corrections)
   const movedMin = shift.kind === 'flexible' && proof.in !== null ? shiftBy(shift, proof.in - section.in) : 0 // prettier-ignore
-  const moved = { ...section, in: section.in + movedMin, out: section.out + movedMin }
-  const dues = duesOf(moved, covered)
+  const dues = movedMin === 0 ? plain : duesOf({ ...section, in: section.in + movedMin, out: section.out + movedMin }, covered) // prettier-ignore
   const allowed = place === 1 ? (input.allowance?.lateMin ?? 0) : 0
   const results = judged(proof, {
     shift,

@@ -18,7 +18,7 @@ export function marksOf(day: Marked): string {
   return [...MARKS].filter((mark) => found.has(mark)).join('')
 }
 
-const IDLE: Record<DayType, string> = { workday: '', restday: 'r', holiday: 'h', unscheduled: 'u' }
+const IDLE: Record<DayType, string> = { workday: '', restday: 'r', holiday: 'h', unscheduled: 'u', not_employed: 'x' } // prettier-ignore
 
 const dueMarks = ({ due }: DayLedger): string[] =>
   due.flatMap(({ result, corrected }) => [OF_RESULT[result] ?? '', corrected ? 'c' : ''])

@@ -3,8 +3,11 @@ import type { OvertimeRule, Rules } from '../contract/ruleSets.ts'
 
 const FAR = 2880 // minutes: further than a day's punches reach
 
+const NONE: OvertimeRule = { by: 'none', leastMin: 0, stepMin: 1, mostMin: null, beforeShift: false, afterMin: 0, as: 'pay', factor: 0 } // prettier-ignore
+
 /** Which rule overtime of a day follows. */
 export const overtimeRuleOf = (rules: Rules, dayType: DayInput['dayType']): OvertimeRule => {
+  if (dayType === 'not_employed') return NONE
   if (dayType === 'holiday') return rules.overtime.holiday
   return dayType === 'workday' ? rules.overtime.workday : rules.overtime.restday
 }

@@ -7,7 +7,11 @@ import { DEFAULT_RULE_SET, DEFAULT_SET } from './defaults.ts'
 export interface Member {
   readonly id: string
   readonly departmentId: string
-  readonly tags: readonly string[]
+  readonly tags: readonly {
+    readonly tag: string
+    readonly from: string | null
+    readonly to: string | null
+  }[]
 }
 
 /** All of a company's rules. */
@@ -22,20 +26,21 @@ export interface RuleBook {
  * department, company; of equally near ones the later in the list. Without any it is the default set.
  */
 export function ruleSetOn(book: RuleBook, member: Member, date: string): RuleSet {
-  const holds = book.groups.filter(
-    ({ from, to }) => (from === null || from <= date) && (to === null || to >= date),
-  )
-  for (const group of nearest(holds, book.parents, member)) {
+  const holds = book.groups.filter((group) => holdsOn(group, date))
+  const tags = member.tags.filter((each) => holdsOn(each, date)).map(({ tag }) => tag)
+  for (const group of nearest(holds, book.parents, { ...member, tags })) {
     const version = versionOn(book.sets, group.ruleSetId, date)
     if (version) return version
   }
   return versionOn(book.sets, DEFAULT_SET, date) ?? DEFAULT_RULE_SET
 }
 
+const holdsOn = ({ from, to }: { from: string | null; to: string | null }, date: string) => (from === null || from <= date) && (to === null || to >= date) // prettier-ignore
+
 function nearest(
   groups: readonly RuleGroup[],
   parents: RuleBook['parents'],
-  { id, departmentId, tags }: Member,
+  { id, departmentId, tags }: Omit<Member, 'tags'> & { tags: readonly string[] },
 ): RuleGroup[] {
   const of = (kind: RuleGroup['kind'], refs: readonly string[]) =>
     refs.flatMap((ref) => groups.filter((each) => each.kind === kind && each.ref === ref).reverse())
@@ -45,7 +50,7 @@ function nearest(
 }
 
 /** A department, the one above it and so on; a circle in the tree ends it. */
-function upward(departmentId: string, parents: RuleBook['parents']): string[] {
+export function upward(departmentId: string, parents: RuleBook['parents']): string[] {
   const line: string[] = []
   for (let id: string | null = departmentId; id !== null && !line.includes(id); id = parents.get(id) ?? null) line.push(id) // prettier-ignore
   return line

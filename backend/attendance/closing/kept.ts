@@ -16,7 +16,7 @@ export const keptDays = (means: Means): KeptDays => ({
     let after: string | undefined
     for (;;) {
       const asked = { orgId, departments: 'all', after, limit: BATCH } as const
-      const members = await listMembers(means.db, asked, from)
+      const members = await listMembers(means.db, asked, { from, to })
       await refreshDays(means, { orgId, members, from, to })
       const last = members.at(-1)
       if (!last || members.length < BATCH) return
@@ -30,7 +30,7 @@ export const keptDays = (means: Means): KeptDays => ({
   async totals(db, orgId, personId, month) {
     const { from, to } = datesOfMonth(month)
     const asked = { orgId, departments: 'all', personIds: [personId], limit: 1 } as const
-    const [member] = await listMembers(db, asked, from)
+    const [member] = await listMembers(db, asked, null)
     if (!member) return null
     const rules = await loadCompanyRules(db, orgId)
     const today = todayIn(member.zone, means.now())

@@ -1,7 +1,7 @@
-import { v7 as uuid } from 'uuid'
 import { MonthSettings, type DayDifference, type MonthDecision } from '../../contract/closing.ts'
 import type { Db } from '../../core/db.ts'
 import { sql } from '../../core/sql.ts'
+import { inScope } from '../../people/index.ts'
 import { standingOf, type Standing } from './state.ts'
 
 const firstOf = (month: string) => `${month}-01`
@@ -74,6 +74,18 @@ export async function loadStanding(db: Db, orgId: string, month: string, now: nu
   return standing
 }
 
+/** Until when HR said that it takes corrections of a month, as the last date on the company's clock; null: it did not. */
+export async function graceGranted(db: Db, orgId: string, month: string): Promise<string | null> {
+  const row = await db.first<{ until: string }>(sql`
+    select (d.until at time zone o.zone)::date as until
+    from month_decisions d
+      join orgs o on o.id = ${orgId}
+    where d.org_id = ${orgId} and d.month = ${firstOf(month)}::date and d.kind = 'grace'
+    order by d.at desc, d.id desc
+    limit 1`)
+  return row?.until ?? null
+}
+
 /** The months of these that are locked, of every company's own words: what must not change any more. */
 export const lockedMonths = async (db: Db, orgId: string, months: readonly string[]) => {
   const rows = await db.many<{ month: string; kind: string }>(sql`
@@ -84,14 +96,14 @@ export const lockedMonths = async (db: Db, orgId: string, months: readonly strin
   return new Set(rows.filter(({ kind }) => kind === 'lock').map(({ month }) => month))
 }
 
-export type NewDifference = Omit<DayDifference, 'id' | 'name'>
+export type NewDifference = Omit<DayDifference, 'name'>
 
-/** Notes what came out otherwise than it was kept. Call it in the transaction that keeps the new day. */
+/** Notes what came out otherwise than it was kept, each once. Call it in the transaction that keeps the new day. */
 export const insertDifferences = (db: Db, orgId: string, differences: readonly NewDifference[]) =>
   db.run(sql`
     insert into day_differences (org_id, person_id, id, date, at, cause, locked, before, after)
     select ${orgId}, d."personId", d.id, d.date, to_timestamp(d.at / 1000), d.cause, d.locked, d.before, d.after
-    from json_to_recordset(${JSON.stringify(differences.map((each) => ({ ...each, id: uuid() })))}::json)
+    from json_to_recordset(${JSON.stringify(differences)}::json)
       as d ("personId" text, id uuid, date date, at float8, cause text, locked boolean, before jsonb, after jsonb)
     on conflict do nothing`)
 
@@ -140,15 +152,13 @@ export interface Scope {
 
 /** Names of people that the viewer may see. */
 export const listNames = (db: Db, scope: Scope, personIds: readonly string[]) => {
-  const all = scope.departments === 'all'
-  const keys = all ? [] : scope.departments
   return db.many<{ id: string; name: string; department: string }>(sql`
     select p.id, p.name, d.name as department
     from people p
       join departments d on d.org_id = ${scope.orgId} and d.id = p.department_id
     where p.org_id = ${scope.orgId}
       and p.id = any (${personIds}::text[])
-      and (${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[])
+      and ${inScope(scope)}
     order by d.name, p.name, p.id`)
 }
 
@@ -158,15 +168,13 @@ export const listDifferences = (
   scope: Scope,
   range: { from: string; to: string; limit: number },
 ) => {
-  const all = scope.departments === 'all'
-  const keys = all ? [] : scope.departments
   return db.many<DayDifference>(sql`
     select x.id, x.person_id as "personId", p.name, x.date, x.at, x.cause, x.locked, x.before, x.after
     from day_differences x
       join people p on p.org_id = ${scope.orgId} and p.id = x.person_id
     where x.org_id = ${scope.orgId}
       and x.date between ${range.from}::date and ${range.to}::date
-      and (${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[])
+      and ${inScope(scope)}
     order by x.at desc, x.id desc
     limit ${range.limit + 1}::int`)
 }

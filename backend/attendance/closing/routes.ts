@@ -8,7 +8,6 @@ import {
   LockInput,
   Month,
   MonthClosing,
-  MonthSettings,
   MyMonth,
   ReopenInput,
 } from '../../contract/closing.ts'
@@ -19,7 +18,7 @@ import { isHr } from '../policy.ts'
 import { seesMonths } from './policy.ts'
 import { confirmationsOf, countWords, myMonth, say } from './confirm.ts'
 import type { KeptDays } from './days.ts'
-import { countLate, insertDecision, listDifferences, loadSettings, loadStanding, saveSettings, type NewDecision } from './queries.ts' // prettier-ignore
+import { countLate, insertDecision, listDifferences, loadStanding, type NewDecision } from './queries.ts' // prettier-ignore
 
 const Path = z.object({ month: Month })
 const LISTED = 500
@@ -28,7 +27,6 @@ const LISTED = 500
 export const closingRoutes = (kit: Kit, days: KeptDays): Route[] => [
   ...decisionRoutes(kit, days),
   ...wordRoutes(kit, days),
-  ...settingsRoutes(kit),
   route({
     method: 'GET',
     path: '/api/v1/attendance/months/:month/differences',
@@ -169,31 +167,6 @@ function wordRoutes(kit: Kit, days: KeptDays): Route[] {
       run: async ({ viewer, params, input }) => {
         await say(kit, viewer, params.month, { days, word: input })
         return found(await myMonth(kit, viewer, params.month, days), 'your month')
-      },
-    }),
-  ]
-}
-
-function settingsRoutes(kit: Kit): Route[] {
-  return [
-    route({
-      method: 'GET',
-      path: '/api/v1/attendance/closing/settings',
-      summary: 'How the company closes its months',
-      reply: MonthSettings,
-      allow: isHr,
-      run: async ({ viewer }) => (await loadSettings(kit.db, viewer.orgId)).settings,
-    }),
-    route({
-      method: 'PUT',
-      path: '/api/v1/attendance/closing/settings',
-      summary: 'Change how the company closes its months',
-      input: MonthSettings,
-      reply: MonthSettings,
-      allow: isHr,
-      run: async ({ viewer, input }) => {
-        await saveSettings(kit.db, viewer.orgId, input)
-        return input
       },
     }),
   ]

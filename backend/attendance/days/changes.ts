@@ -1,4 +1,5 @@
 import type { Db } from '../../core/db.ts'
+import { dateAfter } from '../clock.ts'
 import { sql } from '../../core/sql.ts'
 
 let newest = 0
@@ -37,9 +38,14 @@ export const markDays = (
     on conflict (org_id, person_id, date) do update
     set version = greatest(c.version + 1, excluded.version), cause = excluded.cause`)
 
-export type Cause = 'evidence' | 'request' | 'rules' | 'roster' | 'calendar' | 'engine'
+export type Cause =
+  'evidence' | 'request' | 'rules' | 'roster' | 'calendar' | 'engine' | 'employment'
 
-/** Puts every kept day from a date on onto the queue, as `markDays`. */
+/** A day and those beside it: neighbouring shifts share the punches between them, and an evening the next morning. */
+export const daysAround = ({ personId, date }: { personId: string; date: string }) =>
+  [-1, 0, 1].map((days) => ({ personId, date: dateAfter(date, days) }))
+
+/** Puts every kept day from a date on onto the queue, as `markDays`, and the one before it: shifts share the punches between them. */
 export const markKept = (
   db: Db,
   orgId: string,
@@ -51,11 +57,29 @@ export const markKept = (
     insert into attendance_changes as c (org_id, person_id, date, version, cause)
     select ${orgId}, a.person_id, a.date, greatest(${versionOf(change.at)}::bigint, a.version + 1), ${change.cause}
     from attendance_days a
-    where a.org_id = ${orgId} and a.date >= ${from}::date
+    where a.org_id = ${orgId} and a.date >= ${from}::date - 1
     on conflict (org_id, person_id, date) do update
     set version = greatest(c.version + 1, excluded.version), cause = excluded.cause`)
 
-/** Days that wait, the newest dates first, or that time alone changes now. */
+/** The same of some people, each from a date of his own. */
+export const markFrom = (
+  db: Db,
+  orgId: string,
+  people: readonly { personId: string; from: string }[],
+  change: { cause: Cause; at: number },
+) =>
+  // prettier-ignore
+  db.run(sql`
+    insert into attendance_changes as c (org_id, person_id, date, version, cause)
+    select ${orgId}, a.person_id, a.date, greatest(${versionOf(change.at)}::bigint, a.version + 1), ${change.cause}
+    from attendance_days a
+      join json_to_recordset(${JSON.stringify(people)}::json) as d ("personId" text, "from" date)
+        on a.person_id = d."personId" and a.date >= d."from" - 1
+    where a.org_id = ${orgId}
+    on conflict (org_id, person_id, date) do update
+    set version = greatest(c.version + 1, excluded.version), cause = excluded.cause`)
+
+/** Days that wait, the newest dates first, or that time alone changes now. Those that have not come wait on. */
 export const listWaiting = (
   db: Db,
   orgId: string,
@@ -64,7 +88,10 @@ export const listWaiting = (
   db.many<{ personId: string; date: string }>(sql`
     select w.person_id as "personId", w.date
     from (
-      select c.person_id, c.date from attendance_changes c where c.org_id = ${orgId}
+      select c.person_id, c.date from attendance_changes c
+        join orgs o on o.id = ${orgId}
+      where c.org_id = ${orgId}
+        and c.date <= (to_timestamp(${now}::float8 / 1000) at time zone o.zone)::date
       union
       select a.person_id, a.date
       from attendance_days a
@@ -72,9 +99,6 @@ export const listWaiting = (
     ) w
     order by w.date desc, w.person_id
     limit ${limit}`)
-
-export const listOrgs = (db: Db) =>
-  db.many<{ id: string; zone: string }>(sql`select o.id, o.zone from orgs o order by o.id`)
 
 /** Active people without a kept day of a date. */
 export const listWithoutDay = (db: Db, orgId: string, date: string, limit: number) =>

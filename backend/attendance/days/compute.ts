@@ -1,6 +1,7 @@
 import type { DayInput, DayLedger, Shift } from '../../contract/attendance.ts'
 import type { DayFacts } from '../../contract/months.ts'
 import type { Rules } from '../../contract/ruleSets.ts'
+import { employedOn } from '../../people/index.ts'
 import { coverOn, type Approved, type WorkDate } from '../../approvals/index.ts'
 import { dateAfter, datesFrom, minuteAt, minuteOfLocal, momentOf } from '../clock.ts'
 import { ledgerOf } from '../engine.ts'
@@ -32,6 +33,7 @@ export interface TimedVisit {
 export interface PersonEvidence {
   readonly member: Member
   readonly zones: ReadonlyMap<string, string> // of days that are kept: a day keeps its zone
+  readonly departments: ReadonlyMap<string, string> // likewise: who moves later does not take old days along
   readonly roster: ReadonlyMap<string, string | null>
   readonly punches: readonly TimedPunch[] // by time
   readonly visits: readonly TimedVisit[]
@@ -43,6 +45,7 @@ export interface ComputedDay {
   readonly personId: string
   readonly date: string
   readonly zone: string
+  readonly departmentId: string
   readonly facts: DayFacts
   readonly input: DayInput
   readonly ledger: DayLedger
@@ -57,7 +60,6 @@ const UPLOAD_GRACE_MIN = 120 // of days without a shift that says its own
 
 /**
  * The days of a person from one date to another, in order. Pure: what was known, the rules and the moment decide.
- * Days after he left are left out.
  */
 export function daysOf(
   evidence: PersonEvidence,
@@ -65,7 +67,6 @@ export function daysOf(
   span: { from: string; to: string },
   now: number,
 ): ComputedDay[] {
-  const { member } = evidence
   const dates = datesFrom(dateAfter(span.from, -1), dateAfter(span.to, 1))
   const frames = dates.map((date) => frameOn(date, evidence, rules))
   const days: ComputedDay[] = []
@@ -77,7 +78,7 @@ export function daysOf(
     const owns = ownedBy({ before: before?.reach ?? null, own: frame.reach, after: after.reach })
     const day = dayOf(frame, evidence, { owns, evening, now })
     evening = day.ledger
-    if (!first && (member.leftOn === null || frame.date <= member.leftOn)) days.push(day)
+    if (!first) days.push(day)
   })
   return days
 }
@@ -85,6 +86,7 @@ export function daysOf(
 interface Frame {
   readonly date: string
   readonly zone: string
+  readonly departmentId: string
   readonly rules: Rules
   readonly facts: DayFacts
   readonly shift: Shift | null
@@ -92,19 +94,21 @@ interface Frame {
 }
 
 function frameOn(date: string, evidence: PersonEvidence, rules: CompanyRules): Frame {
-  const set = ruleSetOn(rules, evidence.member, date)
+  const { member } = evidence
+  const departmentId = evidence.departments.get(date) ?? member.departmentId
+  const set = ruleSetOn(rules, { ...member, departmentId }, date)
   const facts = factsOn(date, set, rules.calendar(set.rules.calendar), evidence.roster.get(date))
-  const shift = set.rules.exempt.includes(evidence.member.id) ? null : (facts.shift?.asks ?? null)
+  const zone = evidence.zones.get(date) ?? member.zone
+  const frame = { date, zone, departmentId, rules: set.rules }
+  if (!employedOn(member.employed, date)) return { ...frame, ...UNEMPLOYED, facts: { ...facts, ...NOT_EMPLOYED } } // prettier-ignore
+  const shift = set.rules.exempt.includes(member.id) ? null : (facts.shift?.asks ?? null)
   const dayType = facts.shift && !shift ? 'unscheduled' : facts.dayType
-  return {
-    date,
-    zone: evidence.zones.get(date) ?? evidence.member.zone,
-    rules: set.rules,
-    facts: { ...facts, dayType },
-    shift,
-    reach: reachOf(dayType, shift),
-  }
+  return { ...frame, facts: { ...facts, dayType }, shift, reach: reachOf(dayType, shift) }
 }
+
+/** Before somebody came and after he left nothing is asked of him. */
+const NOT_EMPLOYED = { dayType: 'not_employed', shift: null, makeUp: false } as const
+const UNEMPLOYED = { shift: null, reach: null }
 
 interface Circumstances {
   readonly owns: (at: number) => boolean
@@ -137,6 +141,7 @@ function dayOf(
       personId: evidence.member.id,
       date,
       zone,
+      departmentId: frame.departmentId,
       facts,
       input,
       ledger,
@@ -180,12 +185,15 @@ function punchesOf(
   const { customerCheckin, punch: outside } = rules.outside
   const midnight = Date.parse(date) // of UTC: no zone is a day away
   const from = firstAt(punches, midnight - AROUND_MS)
-  return punches
-    .slice(from, firstAt(punches, midnight + AROUND_MS))
-    .filter((each) => !(each.customer && customerCheckin === 'none'))
-    .filter((each) => !(each.outside && outside === 'refuse'))
-    .map(({ id, at, source }) => ({ id, source, at: minuteAt(at, zone, date) }))
-    .filter(({ at }) => owns(at))
+  const until = firstAt(punches, midnight + AROUND_MS)
+  const mine: DayInput['punches'] = []
+  for (const each of punches.slice(from, until)) {
+    if (each.customer && customerCheckin === 'none') continue
+    if (each.outside && outside === 'refuse') continue
+    const at = minuteAt(each.at, zone, date)
+    if (owns(at)) mine.push({ id: each.id, source: each.source, at })
+  }
+  return mine
 }
 
 /** What is approved, in minutes of the date, and visits where the rules count them. */

@@ -6,11 +6,11 @@ import type { CounterRule, Rules } from '../../contract/ruleSets.ts'
 import { listApproved } from '../../approvals/index.ts'
 import type { Db } from '../../core/db.ts'
 import { found } from '../../core/errors.ts'
-import { lockedMonths } from '../closing/index.ts'
+import { graceGranted, lockedMonths } from '../closing/index.ts'
 import { dateAfter } from '../clock.ts'
 import { overtimeCounted, overtimeRuleOf } from '../overtime.ts'
 import { ruleSetOn } from '../resolve.ts'
-import { loadCompanyRules } from '../rules/book.ts'
+import { loadCompanyRules, type CompanyRules } from '../rules/book.ts'
 import { refreshDays, type Means } from './keep.ts'
 import type { Member } from './members.ts'
 import { findDay, listMonthDays } from './queries.ts'
@@ -28,7 +28,7 @@ export async function dayOf(
   const rules = await loadCompanyRules(db, orgId)
   const kept = found(await findDay(db, orgId, member.id, date), 'this day')
   const { facts, input, ledger } = Stored.parse(kept.day)
-  const set = ruleSetOn(rules, member, date)
+  const set = ruleSetOf(rules, facts) ?? ruleSetOn(rules, member, date)
   const rule = overtimeRuleOf(set.rules, facts.dayType)
   const month = date.slice(0, 7)
   const asked = { orgId, personIds: [member.id], from: datesOfMonth(month).from, to: date }
@@ -44,6 +44,9 @@ export async function dayOf(
     corrections: await correctionsOf(db, set.rules, { orgId, personId: member.id, date }),
   }
 }
+
+/** The version that the day was made with. */
+const ruleSetOf = ({ sets }: CompanyRules, { ruleSet }: DayFacts) => sets.find(({ id, version }) => id === ruleSet.id && version === ruleSet.version) // prettier-ignore
 
 const counterOf = ({ rule, count, times }: { rule: CounterRule; count: number; times: number }) => {
   const { counts, every, free, makes } = rule
@@ -62,9 +65,12 @@ async function correctionsOf(
   const { perMonth } = corrections
   return {
     left: perMonth === null ? null : Math.max(0, perMonth - used),
-    until: deadlineOf(corrections, date),
+    until: later(deadlineOf(corrections, date), await graceGranted(db, orgId, date.slice(0, 7))),
   }
 }
+
+const later = (end: string | null, granted: string | null) =>
+  end === null || granted === null || granted < end ? end : granted
 
 /** The last date on which a correction of a day may be asked for; null when there is none. */
 export function deadlineOf(

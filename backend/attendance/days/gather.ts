@@ -41,15 +41,11 @@ export async function gather(
   const approved = await listApproved(db, asked)
   const counted = rules.sets.some((set) => set.rules.outside.visit === 'outing')
   const visited = byPerson(counted ? await visits(db, asked) : [])
-  const granted = {
-    absences: byPerson(approved.absences),
-    corrections: byPerson(approved.corrections),
-    overtime: byPerson(approved.overtime),
-  }
-  const zones = byPerson(states)
+  const granted = { absences: byPerson(approved.absences), corrections: byPerson(approved.corrections), overtime: byPerson(approved.overtime) } // prettier-ignore
+  const kept = byPerson(states)
   const evidence = members.map((member) => ({
     member,
-    zones: new Map((zones.get(member.id) ?? []).flatMap(({ date, zone }) => (zone ? [[date, zone]] : []))), // prettier-ignore
+    ...begunAs(kept.get(member.id) ?? []),
     roster: new Map((roster.get(member.id) ?? []).map(({ date, shiftId }) => [date, shiftId])),
     punches: [
       ...(told.get(member.id) ?? []).map(toldPunch),
@@ -70,6 +66,12 @@ function byPerson<Row extends { personId: string }>(rows: readonly Row[]): Map<s
   }
   return found
 }
+
+/** Zone and department of days that were begun: they keep them. */
+const begunAs = (states: readonly DayState[]) => ({
+  zones: new Map(states.flatMap(({ date, zone }) => (zone ? [[date, zone]] : []))),
+  departments: new Map(states.flatMap(({ date, departmentId }) => (departmentId ? [[date, departmentId]] : []))), // prettier-ignore
+})
 
 /** What a supervisor refused proves nothing. */
 const counts = ({ standing }: ListedCheckin) => standing !== 'refused'

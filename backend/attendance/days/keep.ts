@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { v5 as uuidOf } from 'uuid'
 import type { LedgerMinutes } from '../../contract/attendance.ts'
 import type { Db } from '../../core/db.ts'
 import { insertDifferences, lockedMonths, type NewDifference } from '../closing/index.ts'
@@ -92,7 +93,14 @@ export const digestOf = ({ marks, cell, ledger, overtimeMin }: ComputedDay): str
     .digest('hex')
 
 const keptOf = (day: ComputedDay, state: DayState | undefined): KeptDay => ({
-  ...{ personId: day.personId, date: day.date, zone: day.zone, marks: day.marks, cell: day.cell },
+  ...{
+    personId: day.personId,
+    date: day.date,
+    zone: day.zone,
+    departmentId: day.departmentId,
+    marks: day.marks,
+    cell: day.cell,
+  },
   version: Math.max(state?.version ?? 0, state?.waiting ?? 0),
   ruleSetId: day.facts.ruleSet.id,
   ruleVersion: day.facts.ruleSet.version,
@@ -121,6 +129,7 @@ function differenceOf(
   const pick = (all: Record<string, number | string>) => Object.fromEntries(keys.map((key) => [key, all[key] ?? 0])) // prettier-ignore
   return [
     {
+      id: differenceId(day, state, kept),
       ...{ personId: day.personId, date: day.date, at: now, cause: causeOf(state.cause) },
       locked: kept,
       before: pick(before),
@@ -129,7 +138,23 @@ function differenceOf(
   ]
 }
 
+const SPACE = '0d1f6c1e-3c4b-4f0e-9a5e-8b1d2f7c6a90' // of ids made of differences
+
+/** The same for whoever finds it, and however often: two may compute a day at once, and a locked one stays as it is. */
+function differenceId(day: ComputedDay, state: DayState, locked: boolean): string {
+  const change = locked ? 'locked' : Math.max(state.version ?? 0, state.waiting ?? 0)
+  return uuidOf([day.personId, day.date, change, state.digest, digestOf(day)].join(' '), SPACE)
+}
+
 const told = (marks: string, minutes: LedgerMinutes): Record<string, number | string> => ({ marks, ...minutes }) // prettier-ignore
 
-const CAUSES: readonly Cause[] = ['evidence', 'request', 'rules', 'roster', 'calendar', 'engine']
+const CAUSES: readonly Cause[] = [
+  'evidence',
+  'request',
+  'rules',
+  'roster',
+  'calendar',
+  'engine',
+  'employment',
+]
 const causeOf = (cause: string | null): Cause => CAUSES.find((each) => each === cause) ?? 'evidence'

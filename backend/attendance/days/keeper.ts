@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Chore, Kit } from '../../core/kit.ts'
 import { dateAfter, datesFrom, minuteAt } from '../clock.ts'
+import { listOrgs } from '../../people/index.ts'
 import { refreshDays, type Means } from './keep.ts'
 import { listMembers } from './members.ts'
-import { listCheckinDays, listOrgs, listWaiting, listWithoutDay, markDays, type Cause } from './changes.ts' // prettier-ignore
+import { daysAround, listCheckinDays, listWaiting, listWithoutDay, markDays, type Cause } from './changes.ts' // prettier-ignore
 
 const GATHER_MS = 200 // what comes in within this is computed at once
 const SWEEP_MS = 5000
@@ -80,10 +81,6 @@ function createSettling(kit: Kit, means: Means) {
   }
 }
 
-/** A punch at night may be the day's before or after. */
-const daysAround = ({ personId, date }: { personId: string; date: string }) =>
-  [-1, 0, 1].map((days) => ({ personId, date: dateAfter(date, days) }))
-
 const MOST_DAYS = 400 // of one request
 const daysAcross = ({ personId, from, to }: { personId: string; from: string; to: string }) =>
   datesFrom(dateAfter(from, -1), dateAfter(to, 1)).slice(0, MOST_DAYS).map((date) => ({ personId, date })) // prettier-ignore
@@ -117,7 +114,7 @@ async function computeFor(
   { date, personIds }: { date: string; personIds: string[] },
 ) {
   const asked = { orgId, departments: 'all', personIds, limit: personIds.length } as const
-  const members = await listMembers(means.db, asked, dateAfter(date, -1))
+  const members = await listMembers(means.db, asked, null)
   await refreshDays(means, { orgId, members, from: date, to: date })
 }
 

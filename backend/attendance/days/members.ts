@@ -1,17 +1,26 @@
 import type { z } from 'zod'
 import type { Anomaly } from '../../contract/months.ts'
 import type { Db } from '../../core/db.ts'
+import type { EmploymentPeriod } from '../../contract/employment.ts'
 import { sql, type Sql } from '../../core/sql.ts'
 
 /** Somebody whose days are computed. */
 export interface Member {
   id: string
+  userId: string // what the directory calls him now
   name: string
   departmentId: string
   department: string
   zone: string // IANA, his own or the company's
-  tags: string[]
-  leftOn: string | null // his last date
+  tags: MemberTag[]
+  employed: EmploymentPeriod[] // outside of these nothing is due; none: since ever
+}
+
+/** A tag and when it holds, both ends included; null: open. */
+export interface MemberTag {
+  tag: string
+  from: string | null
+  to: string | null
 }
 
 /** Whom a viewer may see, and which of them are asked for. */
@@ -45,41 +54,65 @@ const wanted = (asked: Omit<WantedMembers, 'limit' | 'after'>): Sql => {
         where w.org_id = ${orgId} and w.person_id = p.id and w.marks ~ ${SOMETHING_WRONG}
           and w.date between ${anomalous.from}::date and ${anomalous.to}::date)`
     : sql`true`
-  return sql`(p.active or p.left_at is not null) and ${seen} and ${named} and ${under} and ${wrong}
+  return sql`${seen} and ${named} and ${under} and ${wrong}
       and (${q}::text is null or strpos(lower(p.name), lower(${q}::text)) > 0
         or strpos(lower(p.id), lower(${q}::text)) > 0)`
 }
 
-/** People of a scope by department and id, those who left within `since` too. */
-export const listMembers = (db: Db, asked: WantedMembers, since: string) => {
+/** Dates, both included. */
+export interface Dates {
+  from: string
+  to: string
+}
+
+/** Who is employed on a date of these, whether or not the directory still knows him. */
+const employedIn = (dates: Dates | null): Sql =>
+  dates === null
+    ? sql`true`
+    : sql`(case
+    when p.employments = '[]' then p.active or (p.left_at at time zone coalesce(p.zone, o.zone))::date >= ${dates.from}::date
+    else exists (
+      select from jsonb_to_recordset(p.employments) as e ("from" date, "to" date)
+      where coalesce(e."from", '-infinity') <= ${dates.to}::date and coalesce(e."to", 'infinity') >= ${dates.from}::date) end)`
+
+/** People of a scope by department and id. @param dates who is employed on one of them; null: whenever */
+export const listMembers = (db: Db, asked: WantedMembers, dates: Dates | null) => {
   const cut = asked.after?.lastIndexOf(' ') ?? 0
   const last = { department: asked.after?.slice(0, cut) ?? null, id: asked.after?.slice(cut + 1) }
   return db.many<Member>(sql`
-    select p.id, p.name, p.department_id as "departmentId", d.name as department,
+    select p.id, coalesce(p.user_id, p.id) as "userId", p.name, p.department_id as "departmentId", d.name as department,
       coalesce(p.zone, o.zone) as zone,
-      array(
-        select t.tag from attendance_tags t where t.org_id = ${asked.orgId} and t.person_id = p.id order by t.tag
-      ) as tags,
-      (p.left_at at time zone coalesce(p.zone, o.zone))::date as "leftOn"
+      coalesce((
+        select json_agg(json_build_object('tag', t.tag, 'from', t.from_on, 'to', t.to_on) order by t.tag)
+        from attendance_tags t where t.org_id = ${asked.orgId} and t.person_id = p.id
+      ), '[]') as tags,
+      case when p.employments <> '[]' or p.left_at is null then p.employments
+        else jsonb_build_array(jsonb_build_object(
+          'from', null, 'to', (p.left_at at time zone coalesce(p.zone, o.zone))::date)) end as employed
     from people p
       join departments d on d.org_id = ${asked.orgId} and d.id = p.department_id
       join orgs o on o.id = ${asked.orgId}
     where p.org_id = ${asked.orgId}
       and ${wanted(asked)}
-      and (p.active or p.left_at >= ${since}::date)
+      and ${employedIn(dates)}
       and (${last.department}::text is null
         or (p.department_id, p.id) > (${last.department}::text, ${last.id ?? ''}::text))
     order by p.department_id, p.id
     limit ${asked.limit}`)
 }
 
-export const countMembers = async (db: Db, asked: Omit<WantedMembers, 'limit'>, since: string) =>
+export const countMembers = async (
+  db: Db,
+  asked: Omit<WantedMembers, 'limit'>,
+  dates: Dates | null,
+) =>
+  // prettier-ignore
   (
     await db.first<{ people: number }>(sql`
       select count(*)::int as people
       from people p
-      where p.org_id = ${asked.orgId} and ${wanted(asked)}
-        and (p.active or p.left_at >= ${since}::date)`)
+        join orgs o on o.id = ${asked.orgId}
+      where p.org_id = ${asked.orgId} and ${wanted(asked)} and ${employedIn(dates)}`)
   )?.people ?? 0
 
 /** Days with something wrong of people in scope, the newest first. @param after date and person of the last one before */

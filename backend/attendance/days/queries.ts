@@ -29,9 +29,9 @@ export const listPunches = (
 export const listStates = (db: Db, { orgId, personIds, from, to }: PersonDates) =>
   db.many<DayState>(sql`
     select coalesce(a.person_id, c.person_id) as "personId", coalesce(a.date, c.date) as date, a.zone,
-      a.version, c.version as waiting, c.cause, a.marks, a.minutes, a.digest, coalesce(a.closed, false) as closed
+      a.department_id as "departmentId",      a.version, c.version as waiting, c.cause, a.marks, a.minutes, a.digest, coalesce(a.closed, false) as closed
     from (
-      select d.person_id, d.date, d.zone, d.version, d.marks, d.minutes, d.digest, d.closed
+      select d.person_id, d.date, d.zone, d.department_id, d.version, d.marks, d.minutes, d.digest, d.closed
       from attendance_days d
       where d.org_id = ${orgId} and d.person_id = any (${personIds}::text[])
         and d.date between ${from}::date and ${to}::date
@@ -43,10 +43,26 @@ export const listStates = (db: Db, { orgId, personIds, from, to }: PersonDates) 
           and q.date between ${from}::date and ${to}::date
       ) c on c.person_id = a.person_id and c.date = a.date`)
 
+/** Whose days of some dates are not as they would come out now: a change waits, or time has changed them. */
+export const listStalePeople = (db: Db, { orgId, personIds, from, to }: PersonDates, now: number) =>
+  // prettier-ignore
+  db.many<{ personId: string }>(sql`
+    select c.person_id as "personId"
+    from attendance_changes c
+    where c.org_id = ${orgId} and c.person_id = any (${personIds}::text[])
+      and c.date between ${from}::date and ${to}::date
+    union
+    select a.person_id
+    from attendance_days a
+    where a.org_id = ${orgId} and a.person_id = any (${personIds}::text[])
+      and a.date between ${from}::date and ${to}::date
+      and a.recheck_at <= to_timestamp(${now}::float8 / 1000)`)
+
 export interface DayState {
   personId: string
   date: string
   zone: string | null // null: not kept yet
+  departmentId: string | null
   version: number | null
   waiting: number | null // version of the change that is not in it
   cause: string | null
@@ -61,6 +77,7 @@ export interface KeptDay {
   personId: string
   date: string
   zone: string
+  departmentId: string
   version: number
   ruleSetId: string
   ruleVersion: number
@@ -78,16 +95,16 @@ export interface KeptDay {
 
 export const upsertDays = (db: Db, orgId: string, days: readonly KeptDay[], now: number) =>
   db.run(sql`
-    insert into attendance_days as a (org_id, person_id, date, zone, version, rule_set_id, rule_version,
+    insert into attendance_days as a (org_id, person_id, date, zone, department_id, version, rule_set_id, rule_version,
       engine_version, marks, cell, due_days, minutes, overtime, day, digest, closed, recheck_at, computed_at)
-    select ${orgId}, d."personId", d.date, d.zone, d.version, d."ruleSetId", d."ruleVersion", d."engineVersion",
+    select ${orgId}, d."personId", d.date, d.zone, d."departmentId", d.version, d."ruleSetId", d."ruleVersion", d."engineVersion",
       d.marks, d.cell, d."dueDays", d.minutes, d.overtime, d.day, d.digest, d.closed,
       to_timestamp(d."recheckAt" / 1000), to_timestamp(${now}::float8 / 1000)
-    from json_to_recordset(${JSON.stringify(days)}::json) as d ("personId" text, date date, zone text,
+    from json_to_recordset(${JSON.stringify(days)}::json) as d ("personId" text, date date, zone text, "departmentId" text,
       version bigint, "ruleSetId" text, "ruleVersion" int, "engineVersion" text, marks text, cell text,
       "dueDays" real, minutes jsonb, overtime int, day jsonb, digest text, closed boolean, "recheckAt" float8)
     on conflict (org_id, person_id, date) do update
-    set zone = excluded.zone, version = excluded.version, rule_set_id = excluded.rule_set_id,
+    set zone = excluded.zone, department_id = excluded.department_id, version = excluded.version, rule_set_id = excluded.rule_set_id,
       rule_version = excluded.rule_version, engine_version = excluded.engine_version, marks = excluded.marks,
       cell = excluded.cell, due_days = excluded.due_days, minutes = excluded.minutes,
       overtime = excluded.overtime, day = excluded.day, digest = excluded.digest, closed = excluded.closed,
@@ -104,7 +121,7 @@ export interface StoredDay {
   minutes: LedgerMinutes
   overtime: number
   dayType: string
-  lateDues: { result: string; lateMin: number; corrected: boolean }[]
+  due: { result: string; lateMin: number; corrected: boolean }[] // those that are plainly normal may lack
 }
 
 /** What a month's rows and sums are made of. */
@@ -112,7 +129,7 @@ export const listMonthDays = (db: Db, { orgId, personIds, from, to }: PersonDate
   db.many<StoredDay>(sql`
     select a.person_id as "personId", a.date, a.zone, a.marks, a.cell, a.due_days as "dueDays", a.minutes,
       a.overtime, a.day -> 'facts' ->> 'dayType' as "dayType",
-      coalesce(jsonb_path_query_array(a.day, '$.ledger.due[*] ? (@.result != "normal" || @.corrected == true)'), '[]') as "lateDues"
+      coalesce(jsonb_path_query_array(a.day, '$.ledger.due[*] ? (@.result != "normal" || @.corrected == true)'), '[]') as due
     from attendance_days a
     where a.org_id = ${orgId}
       and a.person_id = any (${personIds}::text[])

@@ -35,7 +35,7 @@ function dayRoute(kit: Kit, means: Means): Route {
     run: async ({ viewer, params }) => {
       const { id, date } = params
       const scope = { ...scopeFor(viewer, id), limit: 1 }
-      const [member] = await listMembers(kit.db, scope, date)
+      const [member] = await listMembers(kit.db, scope, null)
       const known = found(member, 'this person')
       if (date > todayIn(known.zone, kit.clock.now()))
         throw new Fault('in_future', 'path.date: this day has not come')

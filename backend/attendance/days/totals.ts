@@ -3,7 +3,7 @@ import type { MonthTotals } from '../../contract/months.ts'
 import type { CounterRule, Rules } from '../../contract/ruleSets.ts'
 import type { StoredDay } from './queries.ts'
 
-type CountedDay = Pick<StoredDay, 'date' | 'marks' | 'dueDays' | 'minutes' | 'overtime' | 'dayType' | 'lateDues'> // prettier-ignore
+type CountedDay = Omit<StoredDay, 'personId' | 'zone' | 'cell'>
 
 /** How far a counter is: `count` of what it counts, `times` it has struck. */
 export interface CounterState {
@@ -37,8 +37,8 @@ export function countersOf(rules: Rules, days: readonly CountedDay[]): CounterSt
 }
 
 /** Minutes of each thing of a day that a rule counts. */
-function countedIn({ counts }: CounterRule, { lateDues }: CountedDay): number[] {
-  return lateDues
+function countedIn({ counts }: CounterRule, { due }: CountedDay): number[] {
+  return due
     .filter(({ result, corrected }) =>
       counts.some((each) => each === result || (each === 'corrected' && corrected)),
     ) // prettier-ignore
@@ -61,7 +61,7 @@ const mondayOf = (date: string) =>
 
 /** A person's month in numbers. @param days its days, those that are not over too. */
 export function totalsOf(rules: Rules, days: readonly CountedDay[]): MonthTotals {
-  const counted = (result: string) => sum(days, (day) => day.lateDues.filter((each) => each.result === result).length) // prettier-ignore
+  const counted = (result: string) => sum(days, (day) => day.due.filter((each) => each.result === result).length) // prettier-ignore
   const overtime = { workday: 0, restday: 0, holiday: 0 }
   for (const day of days) overtime[overtimeKind(day.dayType)] += day.overtime
   return {
@@ -74,7 +74,7 @@ export function totalsOf(rules: Rules, days: readonly CountedDay[]): MonthTotals
     early: counted('early'),
     missing: counted('missing'),
     absentDays: round(sum(days, absent)),
-    corrected: sum(days, (day) => day.lateDues.filter((each) => each.corrected).length),
+    corrected: sum(days, (day) => day.due.filter((each) => each.corrected).length),
     overtime,
     lieu: lieuOf(rules, overtime),
     penalties: countersOf(rules, days)
@@ -98,11 +98,11 @@ const absent = (day: CountedDay) => share(day, day.minutes.absent)
 
 function minutesOf(days: readonly CountedDay[]): LedgerMinutes {
   const total = { ...EMPTY }
-  for (const { minutes } of days)
-    for (const kind of LedgerMinutes.keyof().options) total[kind] += minutes[kind]
+  for (const { minutes } of days) for (const kind of KINDS) total[kind] += minutes[kind]
   return total
 }
 
+const KINDS = LedgerMinutes.keyof().options
 const EMPTY: LedgerMinutes = { required: 0, worked: 0, forgiven: 0, late: 0, early: 0, unproven: 0, absent: 0, leave: 0, outing: 0, short: 0, overtime: 0 } // prettier-ignore
 
 /** Time off earned: of the kinds of overtime that are always given back so. */

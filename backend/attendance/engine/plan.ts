@@ -17,11 +17,21 @@ export interface Planned extends Section {
 export const restsOf = (rest: readonly (readonly [string, string])[]): Span[] =>
   union(rest.map(([from, to]) => ({ from: minuteOf(from), to: minuteOf(to) })))
 
+const plans = new WeakMap<FixedShift, readonly Planned[]>()
+
 /**
- * The sections of a shift with their windows. Towards a neighbour a window reaches to the middle of the
- * break, rounded down; that minute is the earlier section's.
+ * The sections of a shift with their windows, made once a shift. Towards a neighbour a window reaches to the
+ * middle of the break, rounded down; that minute is the earlier section's.
  */
-export function planOf(shift: FixedShift): Planned[] {
+export function planOf(shift: FixedShift): readonly Planned[] {
+  const known = plans.get(shift)
+  if (known) return known
+  const planned = sectionsOf(shift)
+  plans.set(shift, planned)
+  return planned
+}
+
+function sectionsOf(shift: FixedShift): Planned[] {
   const sections = shift.sections.map((section) => ({
     in: minuteOf(section.in),
     out: minuteOf(section.out),

@@ -20,7 +20,7 @@ export interface PersonDay {
 
 const person = <Of>(personOf: (of: Of) => ExportPerson): ExportColumn<Of>[] => [
   { key: 'name', kind: 'text', width: 12, of: (of) => personOf(of).name },
-  { key: 'account', kind: 'text', width: 14, of: (of) => personOf(of).id },
+  { key: 'account', kind: 'text', width: 14, of: (of) => personOf(of).userId },
   { key: 'department', kind: 'text', width: 16, of: (of) => personOf(of).department },
   { key: 'position', kind: 'text', width: 12, of: (of) => personOf(of).position },
 ]

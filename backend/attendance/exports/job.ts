@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { Month } from '../../contract/closing.ts'
@@ -9,6 +8,7 @@ import { found } from '../../core/errors.ts'
 import type { Kit } from '../../core/kit.ts'
 import type { Done, Running } from '../../jobs/index.ts'
 import { findPerson } from '../../people/index.ts'
+import { draftFolder } from './drafts.ts'
 import { fileOf, writeExport, type Maker } from './make.ts'
 
 export const EXPORT_JOB = 'attendance.export'
@@ -26,7 +26,7 @@ export const exportJob =
     const { orgId, personId } = job
     const person = found(await findPerson(kit.db, orgId, personId), 'who asked for it')
     const asked = { orgId, departments: scope, month, department: input.department, q: input.q }
-    const folder = await mkdtemp(path.join(tmpdir(), 'zuji-export-'))
+    const folder = await draftFolder()
     try {
       const draft = path.join(folder, 'file')
       const order = { asked, input, madeBy: person.name }

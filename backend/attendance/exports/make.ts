@@ -1,7 +1,7 @@
-import { Temporal } from 'temporal-polyfill'
 import type { Writable } from 'node:stream'
 import type { ExportInput } from '../../contract/exports.ts'
 import type { Db } from '../../core/db.ts'
+import { wallClock } from '../../core/sheets/write.ts'
 import { writeCsv, CSV_TYPE } from '../../core/sheets/writeCsv.ts'
 import { writeXlsxAtOnce, XLSX_TYPE } from '../../core/sheets/writeXlsx.ts'
 import { loadStanding } from '../closing/queries.ts'
@@ -57,11 +57,13 @@ export async function writeExport(
   const batches = (async function* () {
     let done = 0
     for await (const people of month.read()) {
-      yield sheets.map(({ rowsOf }) => people.flatMap(rowsOf))
+      for (const person of people) yield sheets.map(({ rowsOf }) => rowsOf(person))
       await tell((done += people.length))
     }
   })()
-  await writeXlsxAtOnce(sink, { first, sheets: sheets.map(({ sheet }) => sheet), batches })
+  // the days are the longest: the first of WeCom's sheets, the second of ours
+  const longest = layout === 'wecom' ? 0 : 1
+  await writeXlsxAtOnce(sink, { first, sheets: sheets.map(({ sheet }) => sheet), longest, batches })
 }
 
 async function* rowsOf(
@@ -77,11 +79,11 @@ async function* rowsOf(
 }
 
 async function opened({ db, open, chainHead, now }: Maker, { asked, input, madeBy }: ExportOrder) {
-  const month = await open(asked)
+  const month = await open({ ...asked, layout: input.layout })
   const { orgId } = asked
   const org = await findOrg(db, orgId)
   const standing = await loadStanding(db, orgId, asked.month, now())
-  const wall = (at: number) => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(org.zone).toPlainDateTime().toString({ smallestUnit: 'second' }).replace('T', ' ') // prettier-ignore
+  const wall = (at: number) => wallClock(at, org.zone, 'second')
   const about: About = {
     ...{ company: org.name, month: asked.month, zone: org.zone, department: month.department },
     ...{ search: asked.q ?? null, people: month.people, rules: month.rules },
@@ -92,7 +94,7 @@ async function opened({ db, open, chainHead, now }: Maker, { asked, input, madeB
     madeBy,
   }
   const wanted: Wanted = {
-    ...{ about, days: month.days },
+    ...{ about, days: month.days, leaveKinds: month.leaveKinds },
     words: WORDS[input.language],
     columns: input.columns ?? null,
   }

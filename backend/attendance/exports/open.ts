@@ -1,15 +1,19 @@
 import { datesOfMonth } from '../../contract/closing.ts'
+import { found } from '../../core/errors.ts'
 import { datesFrom } from '../clock.ts'
 import type { Means } from '../days/keep.ts'
 import { countMembers, cursorOf, listMembers, type Member } from '../days/members.ts'
-import { rowsOf, todayIn } from '../days/month.ts'
+import { keptDays, monthRows, todayIn } from '../days/month.ts'
+import { loadLeaveKinds } from '../../approvals/index.ts'
 import { subtreeOf } from '../../people/index.ts'
 import { ruleSetOn } from '../resolve.ts'
 import { loadCompanyRules, type CompanyRules } from '../rules/book.ts'
-import { findOrg, listExportDays, listNamed, listPositions } from './queries.ts'
-import type { Asked, ExportPerson, OpenMonth } from './source.ts'
+import { fieldWorkOf, NO_FIELD_WORK } from './outings.ts'
+import { findOrg, listExportDays, listNamed, listNames } from './queries.ts'
+import type { Asked, ExportDay, ExportPerson, OpenMonth } from './source.ts'
 
-const BATCH = 100 // people whose days are held at once
+const BATCH = 10 // people whose days are held at once: few, so that little of them outlives its use
+const LISTED = 500 // people listed at once: each listing orders all of them
 
 /** Opens a month of kept days for reading, person by person; what is not kept yet is computed. */
 export const openMonth =
@@ -21,13 +25,15 @@ export const openMonth =
     const who = { orgId, departments, below, q }
     const rules = await loadCompanyRules(means.db, orgId)
     const calendar = rules.calendar(ruleSetOn(rules, NOBODY, to).rules.calendar)
-    const named = department ? await listNamed(means.db, orgId, department) : null
+    const named = department ? found(await listNamed(means.db, orgId, department), `department ${department}`) : null // prettier-ignore
     const { zone } = await findOrg(means.db, orgId)
+    const { leave } = await loadLeaveKinds(means.db, orgId)
     return {
       department: named?.name ?? null,
-      people: await countMembers(means.db, who, from),
+      people: await countMembers(means.db, who, { from, to }),
       rules: rulesIn(rules, from, to),
       days: datesFrom(from, to).map((date) => calendar.dayOf(date)),
+      leaveKinds: leave.kinds.filter(({ active }) => active),
       read: () => readPeople(means, { asked, rules, who, today: todayIn(zone, means.now()) }),
     }
   }
@@ -53,14 +59,27 @@ interface Reading {
   readonly today: string
 }
 
+/** The database reads the next people while these are written. */
 async function* readPeople(means: Means, reading: Reading): AsyncGenerator<ExportPerson[]> {
-  const { from } = datesOfMonth(reading.asked.month)
+  let coming: Promise<ExportPerson[]> | null = null
+  for await (const members of readMembers(means, reading)) {
+    const next = peopleOf(means, reading, members)
+    next.catch(() => undefined) // who stops reading does not hear of it
+    if (coming) yield await coming
+    coming = next
+  }
+  if (coming) yield await coming
+}
+
+/** Those of the month by department and id, a few at a time. */
+async function* readMembers(means: Means, { asked, who }: Reading): AsyncGenerator<Member[]> {
+  const dates = datesOfMonth(asked.month)
   let after: string | undefined
   for (;;) {
-    const members = await listMembers(means.db, { ...reading.who, after, limit: BATCH }, from)
-    if (members.length > 0) yield await peopleOf(means, reading, members)
-    const last = members.at(-1)
-    if (!last || members.length < BATCH) return
+    const listed = await listMembers(means.db, { ...who, after, limit: LISTED }, dates)
+    for (let from = 0; from < listed.length; from += BATCH) yield listed.slice(from, from + BATCH)
+    const last = listed.at(-1)
+    if (!last || listed.length < LISTED) return
     after = cursorOf(last)
   }
 }
@@ -70,17 +89,22 @@ async function peopleOf(
   { asked, rules, today }: Reading,
   members: readonly Member[],
 ) {
-  const { from, to } = datesOfMonth(asked.month)
-  const { orgId } = asked
-  const rows = await rowsOf(means, rules, { orgId, members, from, to, today })
+  const { orgId, month, layout } = asked
+  const dates = datesOfMonth(month)
+  const wanted = { orgId, members, ...dates, today }
+  const kept = await keptDays(means, wanted, listExportDays(layout === 'wecom'))
+  const rows = await monthRows(means.db, rules, wanted, kept)
   const personIds = members.map(({ id }) => id)
-  const kept = new Map<string, ExportPerson['days']>()
-  for (const day of await listExportDays(means.db, { orgId, personIds, from, to }))
-    kept.set(day.personId, [...(kept.get(day.personId) ?? []), day])
-  const positions = new Map((await listPositions(means.db, orgId, personIds)).map(({ id, position }) => [id, position])) // prettier-ignore
-  return rows.map((row): ExportPerson => ({
-    ...{ id: row.personId, name: row.name, department: row.department },
-    position: positions.get(row.personId) ?? null,
-    ...{ totals: row.totals, cells: row.cells, days: kept.get(row.personId) ?? [] },
+  const names = new Map((await listNames(means.db, orgId, personIds)).map(({ id, ...name }) => [id, name])) // prettier-ignore
+  const days = new Map(rows.map(({ personId }) => [personId, (kept.get(personId) ?? []).filter(isEmployed)])) // prettier-ignore
+  const work = layout === 'wecom' ? await fieldWorkOf(means.db, { orgId, personIds, ...dates }, days) : null // prettier-ignore
+  return rows.map(({ personId: id, name, department, totals, cells }): ExportPerson => ({
+    ...{ id, name, department, totals, cells },
+    ...(names.get(id) ?? { userId: id, position: null }),
+    days: days.get(id) ?? [],
+    ...(work?.get(id) ?? NO_FIELD_WORK),
   }))
 }
+
+/** When he is not employed is no row. */
+const isEmployed = ({ marks }: ExportDay) => marks !== 'x'

@@ -1,3 +1,4 @@
+import type { LeaveKind } from '../../contract/approvalSettings.ts'
 import type { Cell, Column, Sheet, Tint } from '../../core/sheets/write.ts'
 import { readCell } from '../../contract/months.ts'
 import { chosen, CORRECTIONS, DAILY, MONTH_HEAD, MONTH_SUMS, PUNCHES, type ExportColumn } from './columns.ts' // prettier-ignore
@@ -29,6 +30,7 @@ export interface Wanted {
   readonly words: ExportWords
   readonly columns: readonly string[] | null // keys; null: all
   readonly days: readonly { date: string; type: string; makeUp: boolean }[]
+  readonly leaveKinds: readonly LeaveKind[]
 }
 
 /** A sheet and the rows that a person adds to it. */
@@ -83,11 +85,11 @@ function matrixSheet(wanted: Wanted): PersonSheet {
   const sums = chosen(MONTH_SUMS, wanted.columns)
   const dayColumns = days.map(({ date, type, makeUp }): Column => {
     const tint = makeUp ? undefined : type === 'holiday' ? HOLIDAY : type === 'restday' ? REST : undefined // prettier-ignore
-    return { title: String(Number(date.slice(8))), kind: 'text', width: 5, ...(tint && { tint }) }
+    return { title: String(Number(date.slice(8))), kind: 'text', width: 8, ...(tint && { tint }) }
   })
   const columns = [...head.map((each) => titled(words, each)), ...dayColumns, ...sums.map((each) => titled(words, each))] // prettier-ignore
   return {
-    sheet: { name: words.sheets.matrix, columns, frozenColumns: head.length },
+    sheet: { name: words.sheets.matrix, columns, frozenColumns: head.length, pagesWide: 2 },
     rowsOf: (person) => [
       [
         ...head.map((column) => column.of(person, words)),

@@ -20,12 +20,12 @@ export const WORDS = {
       correctedTo: '补卡时间',
     },
     mark: {
-      n: '√', l: '迟', s: '重迟', e: '早', m: '缺', a: '旷', k: '短', v: '假', o: '外', c: '补', t: '加', p: '待', r: '休', h: '节', u: '—', w: '班',
+      n: '√', l: '迟', s: '重迟', e: '早', m: '缺', a: '旷', k: '短', v: '假', o: '外', c: '补', t: '加', p: '待', r: '休', h: '节', u: '—', w: '班', x: '离',
     },
     markName: {
-      n: '正常', l: '迟到', s: '严重迟到', e: '早退', m: '缺卡', a: '旷工', k: '工时不足', v: '请假', o: '外出', c: '补卡', t: '加班', p: '待定', r: '休息', h: '节假日', u: '未排班', w: '调休上班',
+      n: '正常', l: '迟到', s: '严重迟到', e: '早退', m: '缺卡', a: '旷工', k: '工时不足', v: '请假', o: '外出', c: '补卡', t: '加班', p: '待定', r: '休息', h: '节假日', u: '未排班', w: '调休上班', x: '不在职',
     },
-    dayType: { workday: '工作日', restday: '休息日', holiday: '节假日', unscheduled: '未排班' },
+    dayType: { workday: '工作日', restday: '休息日', holiday: '节假日', unscheduled: '未排班', not_employed: '不在职' },
     source: { checkin: '签到打卡', device: '考勤机', wecom: '企业微信', import: '导入' },
     use: { between: '首末之间', repeated: '一分钟内重复', outside: '不在任何时段', overwritten: '被补卡代替', day: '当日' },
     due: { in: '上班', out: '下班' },
@@ -49,12 +49,12 @@ export const WORDS = {
       correctedTo: 'Corrected to',
     },
     mark: {
-      n: '√', l: 'L', s: 'L!', e: 'E', m: 'M', a: 'A', k: 'S', v: 'V', o: 'O', c: 'C', t: 'T', p: '?', r: '·', h: 'H', u: '—', w: 'W',
+      n: '√', l: 'L', s: 'L!', e: 'E', m: 'M', a: 'A', k: 'S', v: 'V', o: 'O', c: 'C', t: 'T', p: '?', r: '·', h: 'H', u: '—', w: 'W', x: '/',
     },
     markName: {
-      n: 'normal', l: 'late', s: 'seriously late', e: 'early', m: 'missing', a: 'absent', k: 'short', v: 'leave', o: 'outing', c: 'corrected', t: 'overtime', p: 'pending', r: 'rest day', h: 'holiday', u: 'unscheduled', w: 'make-up workday',
+      n: 'normal', l: 'late', s: 'seriously late', e: 'early', m: 'missing', a: 'absent', k: 'short', v: 'leave', o: 'outing', c: 'corrected', t: 'overtime', p: 'pending', r: 'rest day', h: 'holiday', u: 'unscheduled', w: 'make-up workday', x: 'not employed',
     },
-    dayType: { workday: 'workday', restday: 'rest day', holiday: 'holiday', unscheduled: 'unscheduled' },
+    dayType: { workday: 'workday', restday: 'rest day', holiday: 'holiday', unscheduled: 'unscheduled', not_employed: 'not employed' },
     source: { checkin: 'check-in', device: 'time clock', wecom: 'WeCom', import: 'import' },
     use: { between: 'between first and last', repeated: 'repeated within a minute', outside: 'outside of every window', overwritten: 'replaced by a correction', day: 'of the day' },
     due: { in: 'in', out: 'out' },

@@ -61,18 +61,17 @@ export interface NewImport {
   slips: readonly { personId: string; items: readonly PayslipItem[] }[]
 }
 
-/** Keeps an import as a whole, or nothing of it. */
-export const insertImport = (db: Db, given: NewImport) =>
-  db.transact(async (tx) => {
-    await tx.run(sql`
-      insert into payslip_imports (org_id, id, month, at, made_by, file_name, people)
-      values (${given.orgId}, ${given.id}::uuid, ${firstOf(given.month)}::date,
-        to_timestamp(${given.at}::float8 / 1000), ${given.by}, ${given.fileName}, ${given.slips.length}::int)`)
-    await tx.run(sql`
-      insert into payslips (org_id, person_id, import_id, month, items)
-      select ${given.orgId}, s."personId", ${given.id}::uuid, ${firstOf(given.month)}::date, s.items
-      from json_to_recordset(${JSON.stringify(given.slips)}::json) as s ("personId" text, items jsonb)`)
-  })
+/** Call it in a transaction: an import is kept as a whole, or nothing of it. */
+export async function insertImport(tx: Db, given: NewImport): Promise<void> {
+  await tx.run(sql`
+    insert into payslip_imports (org_id, id, month, at, made_by, file_name, people)
+    values (${given.orgId}, ${given.id}::uuid, ${firstOf(given.month)}::date,
+      to_timestamp(${given.at}::float8 / 1000), ${given.by}, ${given.fileName}, ${given.slips.length}::int)`)
+  await tx.run(sql`
+    insert into payslips (org_id, person_id, import_id, month, items)
+    select ${given.orgId}, s."personId", ${given.id}::uuid, ${firstOf(given.month)}::date, s.items
+    from json_to_recordset(${JSON.stringify(given.slips)}::json) as s ("personId" text, items jsonb)`)
+}
 
 /** @returns whether there was one to take back. */
 export const withdrawImport = async (

@@ -4,12 +4,13 @@ import { Month } from '../../contract/closing.ts'
 import { Payslip, PayslipImports, PayslipOutcome, Payslips } from '../../contract/payslips.ts'
 import { Fault, found } from '../../core/errors.ts'
 import type { Kit } from '../../core/kit.ts'
+import type { MessageToSend } from '../../core/notify.ts'
 import { route, signedIn, Upload, type Route, type Viewer } from '../../core/http/route.ts'
 import type { KeptDays } from '../closing/days.ts'
 import { handsOutPay } from '../closing/policy.ts'
 import { loadStanding } from '../closing/queries.ts'
 import { findPayslip, insertImport, listImports, listPayees, listPayslips, noteSeen, withdrawImport } from './queries.ts' // prettier-ignore
-import { readTable, TABLE_TYPES } from '../readTable.ts'
+import { readTable, TABLE_TYPES } from '../../core/sheets/readTable.ts'
 import { slipsOf } from './slips.ts'
 
 const Path = z.object({ month: Month })
@@ -74,6 +75,17 @@ async function mine(kit: Kit, days: KeptDays, viewer: Viewer, month: string) {
   return { month, ...slip, totals }
 }
 
+/** Never an amount: cards are read over shoulders. Another import of the month is told again. */
+const payslipMessage = (
+  { orgId, id, month, at }: { orgId: string; id: string; month: string; at: number },
+  personId: string,
+): MessageToSend => ({
+  ...{ orgId, personId, at, topic: 'attendance', key: `payslip:${id}` },
+  title: `${month} 工资条 Payslip`,
+  text: '只有你自己能看到。Only you can see it.',
+  path: `/payslips/${month}`,
+})
+
 function importRoute(kit: Kit, days: KeptDays) {
   return route({
     method: 'POST',
@@ -101,7 +113,13 @@ function importRoute(kit: Kit, days: KeptDays) {
       if (errors.length > 0 || query.dryRun === '1') return { ...outcome, importId: null }
       const importId = uuid()
       const { orgId, id: by } = viewer
-      await insertImport(kit.db, { orgId, id: importId, month, at: kit.clock.now(), by, fileName: input.name || (query.name ?? ''), slips }) // prettier-ignore
+      const given = { orgId, id: importId, month, at: kit.clock.now(), by, fileName: input.name || (query.name ?? ''), slips } // prettier-ignore
+      const here = new Set(payees.filter(({ active }) => active).map(({ id }) => id))
+      await kit.db.transact(async (tx) => {
+        await insertImport(tx, given)
+        for (const { personId } of slips)
+          if (here.has(personId)) await kit.notify.tell(tx, payslipMessage(given, personId))
+      })
       return { ...outcome, importId }
     },
   })

@@ -1,5 +1,5 @@
 import type { PayslipItem, PayslipOutcome } from '../../contract/payslips.ts'
-import type { TextTable } from '../readTable.ts'
+import type { TextTable } from '../../core/sheets/readTable.ts'
 
 export interface Payee {
   id: string

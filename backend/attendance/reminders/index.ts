@@ -1,6 +1,7 @@
 import type { Chore, Kit } from '../../core/kit.ts'
-import { dateAfter, minuteAt, momentOf } from '../clock.ts'
-import { listOrgs } from '../days/changes.ts'
+import { isQuiet } from '../../core/quiet.ts'
+import { findQuietHours, listOrgs } from '../../people/index.ts'
+import { dateAfter, momentOf } from '../clock.ts'
 import { DEFAULT_RULE_SET } from '../defaults.ts'
 import { loadCompanyRules, type CompanyRules } from '../rules/book.ts'
 import { remindersAt, type ExpectedPunch } from './due.ts'
@@ -12,7 +13,7 @@ const MOST_TOLD = 100_000 // keys remembered; the outbox knows them all
 
 /**
  * Tells people what is due before it is, what they forgot, and what is missing, each once. A punch that is due
- * at night is not announced: the outbox would hold the message until morning.
+ * in the company's quiet hours is not announced: the outbox would hold the message until they are over.
  */
 export function punchReminders(kit: Kit): Chore {
   const told = new Set<string>()
@@ -32,25 +33,19 @@ async function remindOrg(kit: Kit, orgId: string, told: Set<string>): Promise<vo
   const open = await listOpenDays(kit.db, orgId, span)
   if (open.length === 0) return
   const rules = await loadCompanyRules(kit.db, orgId)
+  const quiet = await findQuietHours(kit.db, orgId)
   const expected = open.flatMap((day) => expectedOf(day, rules))
   const zones = new Map(open.map(({ personId, zone }) => [personId, zone]))
   if (told.size > MOST_TOLD) told.clear()
   for (const reminder of remindersAt(expected, now)) {
     const message = messageOf(reminder, orgId, now)
     const once = `${orgId} ${reminder.personId} ${message.key}`
-    const stale = reminder.kind !== 'missing' && isNight(now, zones.get(reminder.personId) ?? 'UTC')
+    const stale =
+      reminder.kind !== 'missing' && isQuiet(now, zones.get(reminder.personId) ?? 'UTC', quiet)
     if (told.has(once) || stale) continue
     await kit.notify.tell(kit.db, message)
     told.add(once)
   }
-}
-
-const NIGHT = { from: 22 * 60, to: 7 * 60 }
-
-function isNight(now: number, zone: string): boolean {
-  const minute = minuteAt(now, zone, new Date(now).toISOString().slice(0, 10))
-  const within = ((minute % 1440) + 1440) % 1440
-  return within >= NIGHT.from || within < NIGHT.to
 }
 
 function expectedOf(day: OpenDay, { sets }: CompanyRules): ExpectedPunch[] {

@@ -33,7 +33,11 @@ export async function previewOf(
   const rules = await loadCompanyRules(means.db, orgId)
   const version: RuleSet = { ...input, id: setId, validFrom: from, version: Number.MAX_SAFE_INTEGER, madeBy: '', madeAt: now } // prettier-ignore
   const wanted: CompanyRules = { ...rules, sets: [...rules.sets.filter((set) => set.id !== setId || set.validFrom < from), version] } // prettier-ignore
-  const all = await listMembers(means.db, { orgId, departments: 'all', limit: EVERYBODY }, from)
+  const all = await listMembers(
+    means.db,
+    { orgId, departments: 'all', limit: EVERYBODY },
+    { from, to: today },
+  )
   const members = all.filter((member) => ruleSetOn(wanted, member, today).id === setId)
   if (members.length === 0 && all.length === 0) throw new Fault('not_found', 'nobody is there')
   const found: DayDiff[] = []

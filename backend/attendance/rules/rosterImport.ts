@@ -7,7 +7,7 @@ import type { Kit } from '../../core/kit.ts'
 import { datesFrom } from '../clock.ts'
 import { listMembers } from '../days/members.ts'
 import { isHr } from '../policy.ts'
-import { readTable, TABLE_TYPES } from '../readTable.ts'
+import { readTable, TABLE_TYPES } from '../../core/sheets/readTable.ts'
 import { ruleSetOn } from '../resolve.ts'
 import { loadCompanyRules } from './book.ts'
 import { entriesOf } from './rosterTable.ts'
@@ -32,10 +32,10 @@ export const rosterImportRoute = (kit: Kit, changed: (orgId: string) => void): R
       const { orgId } = viewer
       const { from, to } = datesOfMonth(params.month)
       const asked = { orgId, departments: 'all', limit: 20_000 } as const
-      const members = await listMembers(kit.db, asked, from)
+      const members = await listMembers(kit.db, asked, { from, to })
       const rules = await loadCompanyRules(kit.db, orgId)
       const people = members.map((member) => ({
-        ...{ id: member.id, name: member.name, leftOn: member.leftOn },
+        ...{ id: member.id, userId: member.userId, name: member.name, employed: member.employed },
         shifts: ruleSetOn(rules, member, from).rules.shifts,
       }))
       const { entries, errors } = entriesOf(await readTable(input.content), people, datesFrom(from, to)) // prettier-ignore

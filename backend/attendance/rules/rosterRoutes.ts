@@ -6,11 +6,11 @@ import type { Db } from '../../core/db.ts'
 import { Fault } from '../../core/errors.ts'
 import { route, signedIn, type Route, type Viewer } from '../../core/http/route.ts'
 import type { Kit } from '../../core/kit.ts'
-import { subtreeOf } from '../../people/index.ts'
+import { employedOn, subtreeOf } from '../../people/index.ts'
 import { lockedMonths } from '../closing/index.ts'
 import { datesFrom } from '../clock.ts'
 import { listMembers, type Member } from '../days/members.ts'
-import { markDays } from '../days/changes.ts'
+import { daysAround, markDays } from '../days/changes.ts'
 import { DEFAULT_RULE_SET } from '../defaults.ts'
 import { isHr, scopeOf } from '../policy.ts'
 import { factsOn, ruleSetOn } from '../resolve.ts'
@@ -60,7 +60,8 @@ export async function saveRoster(
     if (input.entries.length > 0)
       await upsertRoster(tx, orgId, lastOfEach(input.entries), { by, at })
     if (input.clear.length > 0) await deleteRoster(tx, orgId, input.clear)
-    await markDays(tx, orgId, [...input.entries, ...input.clear], { cause: 'roster', at })
+    const days = [...input.entries, ...input.clear].flatMap(daysAround)
+    await markDays(tx, orgId, days, { cause: 'roster', at })
   })
 }
 
@@ -80,17 +81,16 @@ async function refuseStrange(
   if (locked)
     throw new Fault('month_locked', `body.entries: ${locked} is locked`, { month: locked })
   const personIds = [...new Set(all.map(({ personId }) => personId))]
-  const dates = all.map(({ date }) => date).sort()
   const asked = { orgId, departments: 'all', personIds, limit: personIds.length } as const
-  const members = await listMembers(db, asked, dates[0] ?? '2000-01-01')
+  const members = await listMembers(db, asked, null)
   const known = new Map(members.map((member) => [member.id, member]))
   const rules = await loadCompanyRules(db, orgId)
   entries.forEach((entry, index) => {
     const refuse = (field: string, rule: string): never => {
       throw new Fault('bad_input', `body.entries.${index}.${field}: ${rule}`, [{ field: `entries.${index}.${field}`, rule }]) // prettier-ignore
     }
-    const member = known.get(entry.personId) ?? refuse('personId', 'must be somebody of the company who has not left') // prettier-ignore
-    if (member.leftOn !== null && entry.date > member.leftOn) refuse('date', `must not be after ${member.leftOn}, the person's last day`) // prettier-ignore
+    const member = known.get(entry.personId) ?? refuse('personId', 'must be somebody of the company') // prettier-ignore
+    if (!employedOn(member.employed, entry.date)) refuse('date', 'must be within the employment') // prettier-ignore
     const { shifts } = ruleSetOn(rules, member, entry.date).rules
     if (entry.shiftId !== null && !shifts.some(({ id }) => id === entry.shiftId)) refuse('shiftId', "must be a shift of the person's rule set") // prettier-ignore
   })
@@ -100,7 +100,7 @@ async function rosterOf(db: Db, viewer: Viewer, month: string, department: strin
   const { from, to } = datesOfMonth(month)
   const { orgId } = viewer
   const below = department ? await subtreeOf(db, orgId, [department]) : undefined
-  const members = await listMembers(db, { ...scopeOf(viewer), below, limit: MOST }, from)
+  const members = await listMembers(db, { ...scopeOf(viewer), below, limit: MOST }, { from, to })
   const rules = await loadCompanyRules(db, orgId)
   const entries = await listRoster(db, orgId, members.map(({ id }) => id), { from, to }) // prettier-ignore
   const own = new Map(entries.map((each) => [`${each.personId} ${each.date}`, each.shiftId]))
@@ -116,13 +116,17 @@ async function rosterOf(db: Db, viewer: Viewer, month: string, department: strin
   }
 }
 
+const NOT_EMPLOYED = { shiftId: null, own: false, week: null, employed: false }
+
 function cellOf(rules: CompanyRules, member: Member, date: string, own: string | null | undefined) {
+  if (!employedOn(member.employed, date)) return NOT_EMPLOYED
   const set = ruleSetOn(rules, member, date)
   const calendar = rules.calendar(set.rules.calendar)
   return {
     shiftId: factsOn(date, set, calendar, own).shift?.id ?? null,
     own: own !== undefined,
     week: factsOn(date, set, calendar, undefined).shift?.id ?? null,
+    employed: true,
   }
 }
 

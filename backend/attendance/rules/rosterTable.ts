@@ -1,18 +1,20 @@
 import type { RosterOutcome } from '../../contract/rosters.ts'
+import type { EmploymentPeriod } from '../../contract/employment.ts'
+import { employedOn } from '../../people/index.ts'
 import type { RosterEntry } from '../../contract/ruleSets.ts'
-import type { TextTable } from '../readTable.ts'
+import type { TextTable } from '../../core/sheets/readTable.ts'
+import { ACCOUNT, byAccount, columnOf, NAME } from '../columns.ts'
 
 export interface Rostered {
   id: string
+  userId: string // what the directory calls him now
   name: string
-  leftOn: string | null // his last date
+  employed: readonly EmploymentPeriod[]
   shifts: readonly { id: string; name: string }[] // of his rules
 }
 
 type Wrong = RosterOutcome['errors'][number]
 
-const ACCOUNT = /^(账号|帐号|工号|userid|user id|account)$/i
-const NAME = /^(姓名|name)$/i
 const REST = /^(休|休息|-|off|rest)$/i
 
 /**
@@ -24,11 +26,11 @@ export function entriesOf(
   people: readonly Rostered[],
   dates: readonly string[],
 ): { entries: RosterEntry[]; errors: Wrong[] } {
-  const account = titles.findIndex((title) => ACCOUNT.test(title))
-  const name = titles.findIndex((title) => NAME.test(title))
+  const account = columnOf(titles, ACCOUNT)
+  const name = columnOf(titles, NAME)
   if (account < 0) return { entries: [], errors: [{ line: 1, field: 'account', rule: 'must have a column 账号 or userid' }] } // prettier-ignore
   const days = titles.map((title) => dateOf(title, dates))
-  const known = new Map(people.map((each) => [each.id.toLowerCase(), each]))
+  const known = byAccount(people, (each) => each)
   const entries: RosterEntry[] = []
   const errors: Wrong[] = []
   const seen = new Set<string>()
@@ -60,7 +62,7 @@ function personFault(
 }
 
 function cellOf(person: Rostered, date: string, text: string) {
-  if (person.leftOn !== null && date > person.leftOn) return { rule: `must not be after ${person.leftOn}, the person's last day` } // prettier-ignore
+  if (!employedOn(person.employed, date)) return { rule: 'must be within the employment' }
   if (REST.test(text)) return { shiftId: null }
   const shift = person.shifts.find(({ id, name }) => name === text || id === text)
   return shift ? { shiftId: shift.id } : { rule: "must be a shift of the person's rules, or 休" }

@@ -1,4 +1,3 @@
-import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { RulePreview } from '../../contract/months.ts'
 import { RuleGroup, RuleSetInput, RuleSets, type RuleSet } from '../../contract/ruleSets.ts'
@@ -11,8 +10,9 @@ import { markKept } from '../days/changes.ts'
 import { lockedMonths } from '../closing/index.ts'
 import { DEFAULT_RULE_SET } from '../defaults.ts'
 import { isHr } from '../policy.ts'
+import { changeGroups } from './groups.ts'
 import { previewOf } from './preview.ts'
-import { insertGroups, insertRuleSet, listGroups, listRuleSets } from './queries.ts'
+import { insertRuleSet, listGroups, listRuleSets } from './queries.ts'
 
 const SetPath = z.object({ set: z.string().min(1).max(64) })
 
@@ -97,11 +97,7 @@ function groupsRoute(kit: Kit, wake: (orgId: string) => void): Route {
         if (!sets.some(({ id }) => id === ruleSetId))
           throw new Fault('bad_input', `body.groups.${index}.ruleSetId: must be a rule set`)
       })
-      const today = new Date(now).toISOString().slice(0, 10)
-      await kit.db.transact(async (tx) => {
-        await insertGroups(tx, orgId, { id: uuid(), groups: input.groups, madeBy, madeAt: now })
-        await markKept(tx, orgId, today, { cause: 'rules', at: now })
-      })
+      await kit.db.transact((tx) => changeGroups(tx, orgId, input.groups, { by: madeBy, at: now }))
       wake(orgId)
       return ruleSetsOf(kit.db, orgId)
     },

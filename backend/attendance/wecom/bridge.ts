@@ -69,6 +69,7 @@ export async function poll(means: BridgeMeans): Promise<void> {
 /** People with new check-ins and corrections, until they are noted for WeCom. */
 function createWaiting(means: BridgeMeans) {
   const { kit, orgId } = means
+  let swept = false
   const checkins = new Set<string>()
   const corrections = new Map<string, { personId: string; from: string; to: string }>()
   const noteCheckin = (fact: { orgId: string; personId: string }) => {
@@ -82,12 +83,21 @@ function createWaiting(means: BridgeMeans) {
     }),
   ]
   return {
+    /** What could not be noted, as WeCom was asked for the due and did not answer, stays until it can be. */
     async write() {
+      if (!swept) await sweep(means) // what the process before this one did not get to
+      swept = true
       const people = [...checkins]
-      const decided = [...corrections.values()]
+      const decided = [...corrections]
       checkins.clear()
       corrections.clear()
-      await writeBack(means, people, decided)
+      const again = (error: unknown) => {
+        for (const id of people) checkins.add(id)
+        for (const [id, each] of decided) corrections.set(id, each)
+        throw error
+      }
+      const spans = decided.map(([, each]) => each)
+      await writeBack(means, people, spans).catch(again)
     },
     close: () => {
       for (const stop of off) stop()
@@ -116,11 +126,11 @@ export async function writeBack(
   }
 }
 
-/** Everybody's last two days: what a process that died did not get to. */
+/** Everybody's last two days, and corrections of two months: what a process that died did not get to. */
 async function sweep(means: BridgeMeans): Promise<void> {
   const { kit, orgId } = means
   const ids = (await listBridgeMembers(kit.db, orgId)).map(({ id }) => id)
   const day = (ago: number) => dateAt(kit.clock.now() / 1000 - ago * 86_400)
-  const decided = ids.map((personId) => ({ personId, from: day(7), to: day(0) }))
+  const decided = ids.map((personId) => ({ personId, from: day(62), to: day(0) }))
   await writeBack(means, ids, decided)
 }

@@ -68,6 +68,8 @@ export interface CheckinSink {
     tx: Db,
     punch: { orgId: string; personId: string; key: string; what: ToWrite; now: number },
   ): Promise<boolean>
+  /** Those of the keys that are noted. */
+  noted(db: Db, orgId: string, keys: readonly string[]): Promise<ReadonlySet<string>>
   /** Instants of records that we wrote, as `person seconds`. */
   written(db: Db, orgId: string, span: { from: number; to: number }): Promise<ReadonlySet<string>>
   summary(

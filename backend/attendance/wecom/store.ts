@@ -2,13 +2,13 @@ import { v7 as uuid } from 'uuid'
 import type { RuleSet } from '../../contract/ruleSets.ts'
 import type { Kit } from '../../core/kit.ts'
 import { lockedMonths } from '../closing/index.ts'
-import { markDays, markKept } from '../days/changes.ts'
-import { insertPunches } from '../days/queries.ts'
-import { insertGroups, insertRuleSet, listGroups, listRuleSets } from '../rules/queries.ts'
+import { markKept } from '../days/changes.ts'
+import { insertRuleSet, listGroups, listRuleSets } from '../rules/queries.ts'
+import { changeGroups } from '../rules/groups.ts'
 import { saveRoster } from '../rules/rosterRoutes.ts'
+import { importPunches } from '../punches.ts'
 import type { ImportStore } from './doors.ts'
 import type { ImportedPunch } from './evidence.ts'
-import { dateAt } from './units.ts'
 
 const ROSTER_AT_ONCE = 5_000
 const PUNCHES_AT_ONCE = 2_000
@@ -27,7 +27,7 @@ export function createImportStore(kit: Pick<Kit, 'db' | 'clock'>): ImportStore {
       await db.transact(async (tx) => {
         for (const set of sets)
           await insertRuleSet(tx, orgId, { ...set, changeId: uuid(), validFrom, madeBy, madeAt })
-        await insertGroups(tx, orgId, { id: uuid(), groups, madeBy, madeAt })
+        await changeGroups(tx, orgId, groups, { by: madeBy, at: madeAt })
         await markKept(tx, orgId, validFrom, { cause: 'rules', at: madeAt })
       })
     },
@@ -47,24 +47,12 @@ export function createImportStore(kit: Pick<Kit, 'db' | 'clock'>): ImportStore {
 }
 
 async function savePunches(
-  { db, clock }: Pick<Kit, 'db' | 'clock'>,
+  kit: Pick<Kit, 'db' | 'clock'>,
   orgId: string,
   punches: readonly ImportedPunch[],
 ): Promise<number> {
   let added = 0
   for (let at = 0; at < punches.length; at += PUNCHES_AT_ONCE)
-    added += await db.transact(async (tx) => {
-      const fresh = await insertPunches(
-        tx,
-        orgId,
-        punches.slice(at, at + PUNCHES_AT_ONCE),
-        clock.now(),
-      )
-      const days = fresh.flatMap(({ personId, at: ms }) =>
-        [-86_400, 0].map((seconds) => ({ personId, date: dateAt(ms / 1000 + seconds) })),
-      )
-      if (days.length > 0) await markDays(tx, orgId, days, { cause: 'evidence', at: clock.now() })
-      return fresh.length
-    })
+    added += await importPunches(kit, orgId, punches.slice(at, at + PUNCHES_AT_ONCE))
   return added
 }

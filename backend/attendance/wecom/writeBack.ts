@@ -59,18 +59,21 @@ export async function writeCorrections(
 ): Promise<number> {
   const { db, sink, orgId, now } = writing
   const { corrections } = await listApproved(db, { orgId, personIds: [personId], from, to })
+  const within = corrections.filter(({ date }) => date >= from && date <= to)
+  const noted = await sink.noted(db, orgId, within.map(keyOf))
   let added = 0
-  for (const { requestId, date, due, at } of corrections) {
-    if (date < from || date > to) continue
+  for (const correction of within.filter((each) => !noted.has(keyOf(each)))) {
+    const { date, due, at } = correction
     const dueSeconds = await dueOf(writing, { userId, date, due })
     const instant = Temporal.PlainDateTime.from(at).toZonedDateTime(zone).epochMilliseconds
     const what = { kind: 'correction' as const, date, at: instant, remark: `足迹 Zuji 补卡 ${due}` }
     const told = dueSeconds === null ? what : { ...what, dueSeconds }
-    if (await sink.note(db, { orgId, personId, key: `correction:${requestId}`, what: told, now }))
-      added++
+    if (await sink.note(db, { orgId, personId, key: keyOf(correction), what: told, now })) added++
   }
   return added
 }
+
+const keyOf = ({ requestId }: { requestId: string }) => `correction:${requestId}`
 
 /** When WeCom's own rule has the due of a date, seconds after its midnight; null where it has none. */
 async function dueOf(
