@@ -27,6 +27,8 @@ export interface StoredLink {
   readonly prev: string
   readonly hash: string
   readonly content: { readonly id: string; readonly personId: string }
+  /** By a recorded erasure: what is left can not be held against the hash, its place in the chain can. */
+  readonly erased?: boolean
 }
 
 /** What a day's chain says of itself. */
@@ -70,7 +72,8 @@ export function verifyDay(
 function brokenLink(day: ChainDay, link: StoredLink, seq: number, prev: string): Break | null {
   if (link.seq > seq) return breakAt(day, seq, 'missing', null)
   if (link.seq > day.seq) return breakAt(day, link.seq, 'extra', link)
-  if (linkHash(link.prev, link.content) !== link.hash) return breakAt(day, seq, 'changed', link)
+  if (!link.erased && linkHash(link.prev, link.content) !== link.hash)
+    return breakAt(day, seq, 'changed', link)
   return link.prev === prev ? null : breakAt(day, seq, 'reordered', link)
 }
 

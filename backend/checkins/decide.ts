@@ -7,7 +7,8 @@ export interface Circumstances {
   readonly policy: Policy
   readonly hasNote: boolean
   readonly hasPhoto: boolean
-  readonly late: boolean // nobody can be asked for more
+  readonly canAsk: boolean // somebody is there to be asked for more
+  readonly isComplete: boolean // no required question of the form is open
 }
 
 export type Verdict = { readonly decision: Decision } | { readonly missing: 'note' | 'photo' }
@@ -17,20 +18,20 @@ const GOOD_METRES = 30
 
 /**
  * What becomes of a check-in. Not being able to tell never rejects and never demands: it asks. What
- * was captured without a network is taken as it is, because it can not be asked for any more.
+ * was captured without a network is taken as it is, because nobody can be asked for more.
  */
 export function decide(asked: Circumstances): Verdict {
-  const { where, policy, hasPhoto, late } = asked
+  const { where, policy, hasPhoto, canAsk } = asked
   const needsPhoto = policy.photo === 'required' && asked.kind !== 'punch' && !hasPhoto
-  if (needsPhoto && !late) return { missing: 'photo' }
+  if (needsPhoto && canAsk) return { missing: 'photo' }
   if (where === 'outside') return outside(asked)
   const isProven = hasPhoto || where !== 'cannot_tell'
-  return { decision: isProven && !needsPhoto ? 'accepted' : 'flagged' }
+  return { decision: isProven && !needsPhoto && asked.isComplete ? 'accepted' : 'flagged' }
 }
 
-function outside({ policy, hasNote, late }: Circumstances): Verdict {
+function outside({ policy, hasNote, canAsk }: Circumstances): Verdict {
   if (policy.outside === 'reject') return { decision: 'rejected' }
-  if (policy.note === 'required' && !hasNote && !late) return { missing: 'note' }
+  if (policy.note === 'required' && !hasNote && canAsk) return { missing: 'note' }
   return { decision: policy.outside === 'outing' ? 'outing' : 'flagged' }
 }
 

@@ -8,6 +8,8 @@ import { findPerson } from '../people/index.ts'
 import { departmentExists, findOpen } from './queries.ts'
 import { insertSetting, listForms, listPolicies, policyIn, policyOf } from './settings.ts'
 import { workplaceSites } from './sites.ts'
+import { listRejudged } from './reviewQueries.ts'
+import { movedBetween, thresholdsOf, type Threshold } from './thresholds.ts'
 
 /** Everything that a person's page needs to check in, also without a network later on. */
 export async function deskOf(kit: Kit, { orgId, id: personId }: Viewer): Promise<Desk> {
@@ -42,8 +44,21 @@ export async function changePolicy(
   if (departmentId !== '' && !(await departmentExists(kit.db, orgId, departmentId)))
     throw unknown('departmentId', 'there is no such department')
   const setting = { kind: 'policy', key: departmentId, value: policy } as const
+  const before = await thresholdsOf(kit.db, orgId)
   await insertSetting(kit.db, { orgId, id: uuid(), ...setting, at: kit.clock.now(), by })
+  await tellRejudged(kit, orgId, before)
   return settingsOf(kit, orgId)
+}
+
+const REACHES_BACK_MS = 62 * 86_400_000 // this month and the one before: older ones are closed
+
+/** Whoever counts check-ins hears of those that another threshold lets count, or no more. */
+async function tellRejudged(kit: Kit, orgId: string, before: readonly Threshold[]): Promise<void> {
+  const moved = movedBetween(before, await thresholdsOf(kit.db, orgId))
+  if (moved.length === 0) return
+  const since = kit.clock.now() - REACHES_BACK_MS
+  for (const each of await listRejudged(kit.db, orgId, { moved, since }))
+    kit.facts.publish('checkinJudged', { orgId, ...each })
 }
 
 /** Adds a version of a form. @throws Fault bad_input when the form that it follows is not there */

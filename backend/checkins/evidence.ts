@@ -9,6 +9,7 @@ export interface EvidenceFacts extends TrackFacts {
   readonly chance: number | null // to be inside
   readonly radius: number | null // of the site, metres
   readonly fixAgeMs: number | null // of the position when the button was pressed
+  readonly givesPlace: boolean // the customer had no position, and has this one from now on
   readonly mock: boolean
   readonly source: string | null
   readonly offsetMs: number // of the phone's clock
@@ -20,6 +21,8 @@ export interface EvidenceFacts extends TrackFacts {
   readonly device: DeviceFacts | null
   readonly photos: readonly PhotoFacts[]
   readonly photoNeeded: boolean
+  readonly customer: { readonly tookPlace: boolean; readonly rating: number | null } | null // his answer by the link
+  readonly questions: readonly string[] // required ones of the form that stay open
   readonly wifi: { readonly known: boolean; readonly matches: boolean } | null // null: none was told
 }
 
@@ -57,6 +60,7 @@ const POINTS = {
   travel: 5,
   photo: 15,
   wifi: 5,
+  customer: 10, // a link can be opened by anybody: not enough to cover a lie
   lie: -60, // no honest phone does this
   doubt: -45, // enough by itself for a look
 } as const
@@ -76,13 +80,23 @@ export function scoreEvidence(facts: EvidenceFacts): Evidence {
     ...wifiSignals(facts),
     ...phoneSignals(facts),
     ...clockSignals(facts),
+    ...formSignals(facts),
+    ...customerSignals(facts),
   ]
   const sum = signals.reduce((total, { points }) => total + points, 0)
   return { score: Math.max(0, Math.min(100, sum)), signals }
 }
 
-function placeSignal({ position, where, metres, chance, radius }: EvidenceFacts): Finding {
-  if (!position) return finding('no_position', -10)
+function placeSignal(facts: EvidenceFacts): Finding {
+  if (!facts.position) return finding('no_position', -10)
+  if (facts.givesPlace) return finding('first_place', POINTS.noSite)
+  return comparedSignal(facts, facts.position)
+}
+
+function comparedSignal(
+  { where, metres, chance, radius }: EvidenceFacts,
+  position: NonNullable<EvidenceFacts['position']>,
+): Finding {
   if (where === null || metres === null) return finding('no_site', POINTS.noSite)
   const accuracy = Math.max(position.accuracy ?? 40, 15)
   const values = { metres: Math.round(metres), accuracy: Math.round(accuracy), radius: radius ?? 0 }
@@ -174,4 +188,18 @@ function clockSignals({ movedMs, offsetMs, lateMs, offDuty }: EvidenceFacts): Fi
     signals.push(finding('late', 0, { minutes: Math.round(lateMs / MINUTE) }))
   if (offDuty) signals.push(finding('off_duty', 0))
   return signals
+}
+
+/** What was not filled in says nothing of where somebody was: it is named and costs nothing. */
+function formSignals({ questions }: EvidenceFacts): Finding[] {
+  if (questions.length === 0) return []
+  return [finding('form_incomplete', 0, { questions: questions.join('、') })]
+}
+
+/** What the customer himself answered by the link of the visit. */
+function customerSignals({ customer }: EvidenceFacts): Finding[] {
+  if (!customer) return []
+  if (!customer.tookPlace) return [finding('customer_denied', POINTS.lie)]
+  if (customer.rating === null) return [finding('customer_confirmed', POINTS.customer)]
+  return [finding('customer_rated', POINTS.customer, { rating: customer.rating })]
 }

@@ -8,6 +8,7 @@ const WORDS: Record<string, readonly [zh: string, en: string]> = {
   cannot_tell: ['误差 {accuracy} 米，在范围内的可能约 {percent}%', '±{accuracy} m: in range with a chance of about {percent} %'],
   outside: ['在范围外 {beyond} 米（误差 {accuracy} 米）', '{beyond} m out of range (±{accuracy} m)'],
   no_site: ['没有可比较的地点', 'There is no place to compare with'],
+  first_place: ['客户还没有位置，由这次签到确定', 'The customer had no position; this check-in sets it'],
   no_position: ['手机没有给出位置', 'The phone gave no position'],
   no_fix: ['没有定位可以核对', 'There is no position to check'],
   fix_fresh: ['定位是 {seconds} 秒前取得的', 'The position was {seconds} s old'],
@@ -47,6 +48,10 @@ const WORDS: Record<string, readonly [zh: string, en: string]> = {
   clock_moved: ['手机时钟被调过 {seconds} 秒，已按不受影响的时间校正', 'The phone’s clock was moved by {seconds} s; the time is corrected'],
   clock_off: ['手机时钟差 {seconds} 秒，已校正', 'The phone’s clock is off by {seconds} s; the time is corrected'],
   late: ['离线时签到，{minutes} 分钟后才上传', 'Made without a network, sent {minutes} min later'],
+  customer_confirmed: ['客户通过链接确认了这次拜访', 'The customer confirmed the visit by the link'],
+  customer_rated: ['客户通过链接确认了这次拜访，评分 {rating} / 5', 'The customer confirmed the visit by the link and rated it {rating} of 5'],
+  customer_denied: ['客户通过链接说拜访没有发生', 'The customer said by the link that there was no visit'],
+  form_incomplete: ['表单还缺：{questions}', 'The form still lacks: {questions}'],
   off_duty: ['不在上班时段，只记录这一个位置', 'Off duty: only this one position is kept'],
 } // prettier-ignore
 

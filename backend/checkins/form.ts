@@ -1,54 +1,49 @@
-import type { Form, FormAnswers, FormField } from '../contract/checkins.ts'
+import type { Form } from '../contract/checkins.ts'
+import { formFaults, formFor, openQuestions } from '../contract/forms.ts'
+import type { Db } from '../core/db.ts'
+import { Fault } from '../core/errors.ts'
+import type { Given } from './content.ts'
+import type { Site } from './place.ts'
+import { findForm, listForms } from './settings.ts'
 
-/** What is wrong with an answer. */
-export interface Fault {
-  readonly field: string
-  readonly rule: string
+interface Filled {
+  given: Given
+  site: Site | null
+  canAsk: boolean // somebody is there to be asked for more
 }
 
 /**
- * What is wrong with the answers to a form; nothing when all is well.
- * @param photoIds that the check-in brings: an answer may name only those
+ * Holds a check-in against the form of its place. Whoever is there to be asked answers every required
+ * question of the version he saw; what was captured without a network is taken as it is, and a form
+ * that changed meanwhile costs nobody his check-in.
+ * @returns the required questions of today's form that stay open
+ * @throws Fault bad_input naming the question
  */
-export function formFaults(
-  form: Form,
-  given: FormAnswers['answers'],
-  photoIds: readonly string[],
-): Fault[] {
-  const known = new Set(form.fields.map(({ key }) => key))
-  const strangers = Object.keys(given).filter((key) => !known.has(key))
-  return [
-    ...form.fields.flatMap((field) => faultOf(field, given[field.key] ?? null, photoIds)),
-    ...strangers.map((key) => ({ field: pathOf(key), rule: 'is no field of the form' })),
-  ]
+export async function questionsLeft(
+  db: Db,
+  orgId: string,
+  { given, site, canAsk }: Filled,
+): Promise<string[]> {
+  const { tags = [], tier = null } = site ?? {}
+  const wanted = formFor(await listForms(db, orgId), { kind: given.kind, tags, tier })
+  const seen = given.form ? await findForm(db, orgId, given.form.id) : null
+  if (canAsk) refuseUnfilled(given, seen, wanted)
+  return wanted ? openQuestions(wanted, given.form?.answers ?? {}, given.photoIds) : []
 }
 
-type Given = FormAnswers['answers'][string]
-
-function faultOf(field: FormField, given: Given, photoIds: readonly string[]): Fault[] {
-  const isEmpty = given === null || given === '' || (Array.isArray(given) && given.length === 0)
-  const rule = isEmpty
-    ? field.required
-      ? 'is required'
-      : null
-    : RULES[field.type](given, field, photoIds)
-  return rule === null ? [] : [{ field: pathOf(field.key), rule }]
+function refuseUnfilled({ form, photoIds }: Given, seen: Form | null, wanted: Form | null): void {
+  if (form && !seen) throw badInput('form.id', 'there is no such form')
+  if (wanted && isInstead(seen, wanted))
+    throw badInput('form.id', `the form of this place is “${wanted.name}”`)
+  const asked = seen ?? wanted
+  if (!asked) return
+  const [fault] = formFaults(asked, form?.answers ?? {}, photoIds)
+  if (fault) throw badInput(fault.field, `“${fault.label}” ${fault.rule}`)
 }
 
-const pathOf = (key: string) => `form.answers.${key}`
+/** Whether another form was filled in than the one that asks something here. */
+const isInstead = (seen: Form | null, wanted: Form) =>
+  seen !== null && seen.key !== wanted.key && openQuestions(wanted, {}, []).length > 0
 
-type Rule = (given: Given, field: FormField, photoIds: readonly string[]) => string | null
-
-const RULES: Record<FormField['type'], Rule> = {
-  text: (given) => (typeof given === 'string' ? null : 'must be a text'),
-  number: (given) =>
-    typeof given === 'number' && Number.isFinite(given) ? null : 'must be a number',
-  choice: (given, { options }) =>
-    typeof given === 'string' && options.includes(given)
-      ? null
-      : `must be one of ${options.join(', ')}`,
-  photo: (given, _field, photoIds) =>
-    Array.isArray(given) && given.every((id) => photoIds.includes(id))
-      ? null
-      : 'must be photos of this check-in',
-}
+const badInput = (field: string, rule: string) =>
+  new Fault('bad_input', `body.${field}: ${rule}`, [{ field, rule }])

@@ -1,9 +1,10 @@
 import { metresBetween } from '../../geo/index.ts'
 import type { Db } from '../core/db.ts'
+import { findAnswer } from './answers.ts'
 import type { EvidenceFacts, Proof } from './evidence.ts'
 import { countSameSpot, findDevice, findProof, listTrack, type KnownPhoto } from './known.ts'
 import type { Found, Site } from './place.ts'
-import type { Draft } from './store.ts'
+import { givesPlace, type Draft } from './store.ts'
 
 /** What the check-in itself tells, before anything around it is looked up. */
 export interface Claim {
@@ -13,6 +14,7 @@ export interface Claim {
   readonly photos: readonly KnownPhoto[]
   readonly photoNeeded: boolean
   readonly onDuty: boolean
+  readonly questions: readonly string[] // of the form that stay open
 }
 
 /** Looks up what speaks for or against a check-in as far as it is known now. */
@@ -23,38 +25,46 @@ export async function gatherFacts(
 ): Promise<EvidenceFacts> {
   const { draft, site, found } = claim
   const spot = spotOf(draft)
-  const [track, proof, sameSpotDays, device] = await Promise.all([
+  const [track, proof, sameSpotDays, device, customer] = await Promise.all([
     listTrack(db, draft),
     findProof(db, draft),
     spot ? countSameSpot(db, draft, spot) : 0,
     draft.device === null ? null : findDevice(db, draft, draft.device),
+    findAnswer(db, draft),
   ])
   return {
     ...after,
     ...found,
+    customer,
     at: draft.at,
     position: positionOf(draft),
     track,
     radius: site?.radius ?? null,
     fixAgeMs: draft.fixAt === null ? null : draft.phoneAt - draft.fixAt,
-    mock: draft.mock === true,
-    source: draft.source,
-    offsetMs: draft.clock.offsetMs,
-    movedMs: draft.clock.movedMs,
-    lateMs: draft.receivedAt - draft.at,
-    offDuty: !claim.onDuty,
+    givesPlace: site !== null && givesPlace(draft),
+    ...phoneOf(claim),
     proof: proofOf(draft, proof),
     sameSpotDays,
     device,
-    photos: claim.photos.map(({ readable, seenBy, daysAgo }) => ({
-      readable,
-      seen: seenBy,
-      daysAgo,
-    })),
-    photoNeeded: claim.photoNeeded,
     wifi: wifiOf(draft.wifi, site),
   }
 }
+
+const phoneOf = ({ draft, photos, photoNeeded, questions, onDuty }: Claim) => ({
+  mock: draft.mock === true,
+  source: draft.source,
+  offsetMs: draft.clock.offsetMs,
+  movedMs: draft.clock.movedMs,
+  lateMs: draft.receivedAt - draft.at,
+  offDuty: !onDuty,
+  photos: photos.map(({ readable, seenBy, daysAgo }) => ({
+    readable,
+    seen: seenBy,
+    daysAgo,
+  })),
+  photoNeeded,
+  questions,
+})
 
 const positionOf = ({ lng, lat, accuracy }: Claim['draft']) =>
   lng === null || lat === null ? null : { lng, lat, accuracy }
@@ -72,6 +82,14 @@ function proofOf(
 
 function wifiOf(bssid: string | null, site: Site | null): EvidenceFacts['wifi'] {
   if (bssid === null || site === null) return null
-  const wanted = site.wifi.map((each) => each.toLowerCase())
-  return { known: wanted.length > 0, matches: wanted.includes(bssid.toLowerCase()) }
+  const wanted = site.wifi.map(bssidOf)
+  return { known: wanted.length > 0, matches: wanted.includes(bssidOf(bssid)) }
 }
+
+/** Lower case with colons and two digits each: an iPhone leaves leading zeros out. */
+const bssidOf = (text: string) =>
+  text
+    .toLowerCase()
+    .split(/[:-]/)
+    .map((part) => part.padStart(2, '0'))
+    .join(':')

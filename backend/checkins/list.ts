@@ -1,6 +1,7 @@
 import type { CheckinKind, Decision, Standing, Whereabouts } from '../contract/checkins.ts'
 import type { Db } from '../core/db.ts'
 import { sql, type Sql } from '../core/sql.ts'
+import { belowOf, joinThresholds, thresholdsOf } from './thresholds.ts'
 
 /** A check-in as other rooms see it. */
 export interface ListedCheckin {
@@ -26,15 +27,22 @@ export interface ListedCheckin {
   hash: string // of its link in the chain
 }
 
-/** The newest score of `c`, the last word of a supervisor about it, and the last answer to that. */
-export const judged = (orgId: string): Sql => sql`
+/** The newest score of `c`, as `s`. */
+export const newestScore = (orgId: string): Sql => sql`
   left join lateral (
-    select s.score, s.signals, s.version
+    select s.version, s.score, s.signals, s.at
     from checkin_scores s
     where s.org_id = ${orgId} and s.person_id = c.person_id and s.checkin_id = c.id
     order by s.version desc
     limit 1
-  ) s on true
+  ) s on true`
+
+/** Its points now: those of the newest score, before there is one those of the moment. */
+export const scoreNow = sql`coalesce(s.score, (c.evidence ->> 'score')::int)`
+
+/** The newest score of `c`, the last word of a supervisor about it, and the last answer to that. */
+export const judged = (orgId: string): Sql => sql`
+  ${newestScore(orgId)}
   left join lateral (
     select r.kind, r.at
     from checkin_reviews r
@@ -58,7 +66,7 @@ export const standing = (reviewBelow: Sql): Sql => sql`
     when r.kind = 'accept' then 'counts'
     when r.kind = 'reject' or c.decision = 'rejected'
       then case when a.at >= coalesce(r.at, c.received_at) then 'waiting' else 'refused' end
-    when coalesce(s.score, (c.evidence ->> 'score')::int) < ${reviewBelow} then 'waiting'
+    when ${scoreNow} < ${reviewBelow} then 'waiting'
     else 'counts'
   end`
 
@@ -67,7 +75,7 @@ export const LISTED = sql`
   c.customer_id as "customerId", c.workplace_id as "workplaceId", c.place, c.lng, c.lat, c.accuracy,
   c.found as "where", c.metres, c.note, c.decision, c.hash,
   array(select photo ->> 'id' from jsonb_array_elements(c.photos) photo) as "photoIds",
-  coalesce(s.score, (c.evidence ->> 'score')::int) as score`
+  ${scoreNow} as score`
 
 export interface CheckinRange {
   orgId: string
@@ -77,29 +85,35 @@ export interface CheckinRange {
 }
 
 /** Check-ins and punches of these people within a time, by (person, at, id); those refused are among them. */
-export const listCheckins = (db: Db, { orgId, personIds, from, to }: CheckinRange) =>
-  db.many<ListedCheckin>(sql`
-    select ${LISTED}, ${standing(sql`60`)} as standing
+export async function listCheckins(db: Db, { orgId, personIds, from, to }: CheckinRange) {
+  const thresholds = await thresholdsOf(db, orgId)
+  return db.many<ListedCheckin>(sql`
+    select ${LISTED}, ${standing(belowOf(thresholds))} as standing
     from checkins c
+      join people p on p.org_id = ${orgId} and p.id = c.person_id
+      ${joinThresholds(thresholds)}
       ${judged(orgId)}
     where c.org_id = ${orgId}
       and c.person_id = any (${personIds}::text[])
       and c.at >= to_timestamp(${from}::float8 / 1000)
       and c.at < to_timestamp(${to}::float8 / 1000)
     order by c.person_id, c.at, c.id`)
+}
 
 export type NamedCheckin = ListedCheckin & { person: string }
 
 /** One person's check-ins of these work dates, newest first. */
-export const listNamed = (
+export async function listNamed(
   db: Db,
   { orgId, personId }: { orgId: string; personId: string },
   { from, to }: { from: string; to: string },
-) =>
-  db.many<NamedCheckin>(sql`
-    select ${LISTED}, p.name as person, ${standing(sql`60`)} as standing
+) {
+  const thresholds = await thresholdsOf(db, orgId)
+  return db.many<NamedCheckin>(sql`
+    select ${LISTED}, p.name as person, ${standing(belowOf(thresholds))} as standing
     from checkins c
       join people p on p.org_id = ${orgId} and p.id = c.person_id
+      ${joinThresholds(thresholds)}
       ${judged(orgId)}
     where c.org_id = ${orgId}
       and c.person_id = ${personId}
@@ -107,3 +121,4 @@ export const listNamed = (
       and c.date <= ${to}::date
     order by c.at desc, c.id desc
     limit 2000`)
+}

@@ -10,6 +10,7 @@ export interface Site {
   readonly radius: number // metres
   readonly wifi: readonly string[] // BSSIDs
   readonly tags: readonly string[]
+  readonly tier: string | null
 }
 
 /** Where somebody is relative to a site. */

@@ -1,18 +1,18 @@
-import type { CheckinReply, Decision, Policy, Whereabouts } from '../contract/checkins.ts'
+import type { CheckinReply, Decision, Policy } from '../contract/checkins.ts'
 import { Fault, found } from '../core/errors.ts'
 import type { Kit } from '../core/kit.ts'
 import { dateAt, findPerson, loadDuty } from '../people/index.ts'
 import { loadConsent } from '../privacy/index.ts'
 import { contentOf, positionOf, type Given, type Who } from './content.ts'
-import { askFor, decide } from './decide.ts'
+import { askFor, decide, type Circumstances } from './decide.ts'
 import { scoreEvidence } from './evidence.ts'
 import { worded } from './evidenceWords.ts'
-import { formFaults } from './form.ts'
+import { questionsLeft } from './form.ts'
 import { gatherFacts, type Claim } from './gather.ts'
 import { listPhotos } from './known.ts'
 import { foundAt } from './place.ts'
 import { findLink, findOrgZone, type Link } from './queries.ts'
-import { findForm, policyOf } from './settings.ts'
+import { policyOf } from './settings.ts'
 import { siteOf } from './sites.ts'
 import { store, type Draft } from './store.ts'
 import { honestTime, wrongTime, type Timing } from './when.ts'
@@ -58,14 +58,16 @@ async function draftOf(kit: Kit, asked: Asked): Promise<Draft> {
   const { departmentId, zone } = person
   const site = await siteOf(kit.db, { who, given, position, departmentId })
   const photos = await photosOf(kit, who, given)
-  if (given.form) await refuseBadForm(kit, who, given, timing)
+  const canAsk = !timing.late && given.unattended !== true
+  const questions = await questionsLeft(kit.db, who.orgId, { given, site, canAsk })
   const place = foundAt(position, site)
-  const decision = decisionOf(given, policy, { where: place.where, late: timing.late })
+  const isComplete = questions.length === 0
+  const decision = decisionOf(given, policy, { where: place.where, canAsk, isComplete })
   const duty = await dutyAround(kit, who, timing.at)
   const day = workDateOf(timing.at, duty, { date: dateAt(timing.at, zone), zone })
   const claim: Claim = {
     draft: contentOf({ who, given, receivedAt, timing, day, position, site, place, photos }),
-    ...{ site, found: place, photos, onDuty: day.onDuty },
+    ...{ site, found: place, photos, questions, onDuty: day.onDuty },
     photoNeeded: policy.photo === 'required',
   }
   const facts = await gatherFacts(kit.db, claim, { settled: false, replay: null })
@@ -76,10 +78,10 @@ async function draftOf(kit: Kit, asked: Asked): Promise<Draft> {
 function decisionOf(
   { kind, note = '', photoIds }: Given,
   policy: Policy,
-  { where, late }: { where: Whereabouts | null; late: boolean },
+  about: Pick<Circumstances, 'where' | 'canAsk' | 'isComplete'>,
 ): Decision {
   const [hasNote, hasPhoto] = [note !== '', photoIds.length > 0]
-  const verdict = decide({ kind, where, policy, hasNote, hasPhoto, late })
+  const verdict = decide({ ...about, kind, policy, hasNote, hasPhoto })
   if ('decision' in verdict) return verdict.decision
   if (verdict.missing === 'note') throw badInput('note', 'is required outside of the place')
   throw badInput('photoIds', 'a photo is required')
@@ -116,15 +118,6 @@ async function photosOf(kit: Kit, who: Who, { id, photoIds }: Given) {
   const lost = photoIds.find((wanted) => !photos.some((photo) => photo.id === wanted))
   if (lost) throw badInput('photoIds', `${lost} has not been sent`)
   return photos
-}
-
-/** Answers of the past can not be asked for again: they are taken as they are. */
-async function refuseBadForm(kit: Kit, { orgId }: Who, { form, photoIds }: Given, timing: Timing) {
-  if (!form) return
-  const version = await findForm(kit.db, orgId, form.id)
-  if (!version) throw badInput('form.id', 'there is no such form')
-  const [fault] = timing.late ? [] : formFaults(version, form.answers, photoIds)
-  if (fault) throw badInput(fault.field, fault.rule)
 }
 
 async function dutyAround(kit: Kit, { orgId, personId }: Who, at: number) {

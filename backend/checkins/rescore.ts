@@ -46,13 +46,21 @@ async function evidenceNow(kit: Kit, { link, departmentId }: DueScore): Promise<
   const policy = await policyOf(db, orgId, departmentId)
   const track = await listTrack(db, link)
   const claim = {
-    ...{ draft: link, site, found: foundAt(position, site) },
+    // where the check-in itself gave the customer its place, there was none to compare it with
+    ...{ draft: link, site, found: foundAt(position, link.found === null ? null : site) },
     photos: await listPhotos(db, link, photos.map(({ id }) => id)), // prettier-ignore
     photoNeeded: policy.photo === 'required',
+    questions: questionsIn(link),
     onDuty: !link.evidence.signals.some(({ code }) => code === 'off_duty'),
   }
   const replay = await replayBefore(kit, link, track)
   return scoreEvidence(await gatherFacts(db, claim, { settled: true, replay }))
+}
+
+/** As they stood when it came in: a form that changes later accuses nobody. */
+function questionsIn({ evidence }: DueScore['link']): string[] {
+  const signal = evidence.signals.find(({ code }) => code === 'form_incomplete')
+  return signal ? String(signal.values['questions']).split('、') : []
 }
 
 async function replayBefore(

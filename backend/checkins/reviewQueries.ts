@@ -1,44 +1,15 @@
 import type { Checkin, Review, Standing } from '../contract/checkins.ts'
 import type { Db } from '../core/db.ts'
-import { sql, type Sql } from '../core/sql.ts'
+import { sql } from '../core/sql.ts'
+import { inScope } from '../people/index.ts'
 import type { Finding } from './finding.ts'
-import { judged, LISTED, standing } from './list.ts'
-import { listPolicies, policyIn } from './settings.ts'
+import { judged, LISTED, newestScore, scoreNow, standing } from './list.ts'
+import { belowOf, joinThresholds, type movedBetween, type Threshold } from './thresholds.ts'
 
 interface Scope {
   orgId: string
   departments: readonly string[] | 'all'
 }
-
-/** Below which score people of a department wait for a review. */
-export interface Threshold {
-  departmentId: string
-  below: number
-}
-
-/** Of every department that differs from the company, itself or by one above it; '' is the company's. */
-export async function thresholdsOf(db: Db, orgId: string): Promise<Threshold[]> {
-  const policies = await listPolicies(db, orgId)
-  const own = new Map(policies.map(({ departmentId, policy }) => [departmentId, policyIn(policy).reviewBelow])) // prettier-ignore
-  const company = own.get('') ?? policyIn(null).reviewBelow
-  if (own.size === 0) return [{ departmentId: '', below: company }]
-  const departments = await db.many<{ id: string; parentId: string | null }>(sql`
-    select d.id, d.parent_id as "parentId" from departments d where d.org_id = ${orgId}`)
-  const parents = new Map(departments.map(({ id, parentId }) => [id, parentId]))
-  const belowOf = (id: string | null | undefined, left = 50): number =>
-    id && left > 0 ? (own.get(id) ?? belowOf(parents.get(id), left - 1)) : company
-  return [
-    { departmentId: '', below: company },
-    ...departments.map(({ id }) => ({ departmentId: id, below: belowOf(id) })),
-  ]
-}
-
-/** `below` of the department of `p`, as a table `t`. */
-const joinThresholds = (thresholds: readonly Threshold[]): Sql => sql`
-  left join json_to_recordset(${JSON.stringify(thresholds)}::json) as t ("departmentId" text, below int)
-    on t."departmentId" = p.department_id`
-
-const companyBelow = (thresholds: readonly Threshold[]) => thresholds[0]?.below ?? 60
 
 interface QueueWanted {
   standing: Standing
@@ -51,13 +22,10 @@ interface QueueWanted {
 
 /** Check-ins of people that may be seen, newest first. */
 export function listQueue(db: Db, scope: Scope, wanted: QueueWanted) {
-  const all = scope.departments === 'all'
-  const keys = all ? [] : scope.departments
-  const below = sql`coalesce(t.below, ${companyBelow(wanted.thresholds)}::int)`
   return db.many<Checkin>(sql`
     select q.*
     from (
-      select ${LISTED}, p.name as person, ${standing(below)} as standing
+      select ${LISTED}, p.name as person, ${standing(belowOf(wanted.thresholds))} as standing
       from checkins c
         join people p on p.org_id = ${scope.orgId} and p.id = c.person_id
         ${joinThresholds(wanted.thresholds)}
@@ -65,7 +33,7 @@ export function listQueue(db: Db, scope: Scope, wanted: QueueWanted) {
       where c.org_id = ${scope.orgId}
         and c.at < to_timestamp(${wanted.before}::float8 / 1000)
         and c.at >= to_timestamp(${wanted.since}::float8 / 1000)
-        and (${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[])
+        and ${inScope(scope)}
         and (${wanted.departmentId ?? null}::text is null or p.department_id = ${wanted.departmentId ?? null})
     ) q
     where q.standing = ${wanted.standing}
@@ -82,12 +50,30 @@ export const findJudged = (
 ) =>
   db.first<Checkin & { signals: Finding[] }>(sql`
     select ${LISTED}, p.name as person, coalesce(s.signals, c.evidence -> 'signals') as signals,
-      ${standing(sql`coalesce(t.below, ${companyBelow(thresholds)}::int)`)} as standing
+      ${standing(belowOf(thresholds))} as standing
     from checkins c
       join people p on p.org_id = ${orgId} and p.id = c.person_id
       ${joinThresholds(thresholds)}
       ${judged(orgId)}
     where c.org_id = ${orgId} and c.person_id = ${personId} and c.id = ${id}::uuid`)
+
+/** Check-ins since a moment that a moved threshold judges anew: those whose newest score lies between the two. */
+export const listRejudged = (
+  db: Db,
+  orgId: string,
+  { moved, since }: { moved: ReturnType<typeof movedBetween>; since: number },
+) =>
+  db.many<{ id: string; personId: string; at: number; date: string }>(sql`
+    select c.id, c.person_id as "personId", c.at, c.date
+    from checkins c
+      join people p on p.org_id = ${orgId} and p.id = c.person_id
+      join json_to_recordset(${JSON.stringify(moved)}::json) as m ("departmentId" text, low int, high int)
+        on m."departmentId" = p.department_id
+      ${newestScore(orgId)}
+    where c.org_id = ${orgId}
+      and c.at >= to_timestamp(${since}::float8 / 1000)
+      and ${scoreNow} >= m.low and ${scoreNow} < m.high
+    order by c.at, c.id`)
 
 /** Which of these photos of his can be shown. */
 export const listReadable = (

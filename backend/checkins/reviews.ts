@@ -9,7 +9,8 @@ import { worded } from './evidenceWords.ts'
 import { listTrackBetween } from './known.ts'
 import { looked } from './looked.ts'
 import { findLink, type Link } from './queries.ts'
-import { findJudged, insertReview, listQueue, listReadable, listReviews, thresholdsOf } from './reviewQueries.ts' // prettier-ignore
+import { findJudged, insertReview, listQueue, listReadable, listReviews } from './reviewQueries.ts'
+import { belowIn, thresholdsOf } from './thresholds.ts'
 import { findForm } from './settings.ts'
 import { customerSite, workplaceSites } from './sites.ts'
 
@@ -57,6 +58,7 @@ export async function detailOf(kit: Kit, viewer: Viewer, path: Path): Promise<Ch
     track: (await listTrackBetween(kit.db, { orgId, ...path }, span)).map(({ at, lng, lat, accuracy }) => ({ at, lng, lat, accuracy })), // prettier-ignore
     evidence: worded({ score: checkin.score, signals }),
     first: worded(link.evidence),
+    reviewBelow: belowIn(thresholds, person.departmentId),
     reviews: await listReviews(kit.db, { orgId, ...path }),
     link: { date: link.chainDate, seq: link.seq, hash: link.hash },
   }

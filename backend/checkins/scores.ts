@@ -1,7 +1,9 @@
 import type { TrackFix } from '../../geo/index.ts'
 import type { Db } from '../core/db.ts'
 import { sql } from '../core/sql.ts'
+import { listOrgs } from '../people/index.ts'
 import type { Evidence } from './evidence.ts'
+import { newestScore } from './list.ts'
 import { LINK, type Key, type Link } from './queries.ts'
 import { REPLAY_RULES } from './replay.ts'
 
@@ -26,9 +28,7 @@ export async function listDue(
   limit: number,
   orgId?: string,
 ): Promise<DueScore[]> {
-  const orgs = orgId
-    ? [{ id: orgId }]
-    : await db.many<{ id: string }>(sql`select o.id from orgs o order by o.id`)
+  const orgs = orgId ? [{ id: orgId }] : await listOrgs(db)
   const due: DueScore[] = []
   for (const { id } of orgs) due.push(...(await dueOf(db, id, now, limit)))
   return due
@@ -39,31 +39,13 @@ async function dueOf(db: Db, orgId: string, now: number, limit: number): Promise
     select ${LINK}, p.department_id as "departmentId", s.version, s.score, s.signals
     from checkins c
       join people p on p.org_id = ${orgId} and p.id = c.person_id
-      left join lateral (
-        select s.version, s.score, s.signals, s.at
-        from checkin_scores s
-        where s.org_id = ${orgId} and s.person_id = c.person_id and s.checkin_id = c.id
-        order by s.version desc
-        limit 1
-      ) s on true
+      ${newestScore(orgId)}
     where c.org_id = ${orgId}
       and c.at < ${time(now - SETTLED_MS)}
       and c.at > ${time(now - OPEN_MS)}
       and (
         s.version is null
-        or exists (
-          select from day_changes d
-          where d.org_id = ${orgId}
-            and d.person_id = c.person_id
-            and d.date = c.date
-            and d.changed_at > s.at
-            and exists (
-              select from fixes f
-              where f.org_id = ${orgId} and f.datum <> ''
-                and f.person_id = c.person_id
-                and f.at > c.at - interval '95 minutes'
-                and f.at < c.at + interval '35 minutes'
-                and f.received_at > s.at)))
+        or ${isNewer(orgId)})
     order by c.at
     limit ${limit}`)
   return rows.map(({ departmentId, version, score, signals, ...link }) => ({
@@ -71,6 +53,28 @@ async function dueOf(db: Db, orgId: string, now: number, limit: number): Promise
     newest: version === null || score === null || signals === null ? null : { version, score, signals }, // prettier-ignore
   }))
 }
+
+/** A customer has answered since `c` was scored by `s`, or fixes around it have come. */
+const isNewer = (orgId: string) => sql`
+  (exists (
+    select from checkin_answers n
+    where n.org_id = ${orgId}
+      and n.person_id = c.person_id
+      and n.checkin_id = c.id
+      and n.at > s.at)
+  or exists (
+    select from day_changes d
+    where d.org_id = ${orgId}
+      and d.person_id = c.person_id
+      and d.date = c.date
+      and d.changed_at > s.at
+      and exists (
+        select from fixes f
+        where f.org_id = ${orgId} and f.datum <> ''
+          and f.person_id = c.person_id
+          and f.at > c.at - interval '95 minutes'
+          and f.at < c.at + interval '35 minutes'
+          and f.received_at > s.at)))`
 
 interface Flat {
   departmentId: string
@@ -153,5 +157,8 @@ function byDay(rows: readonly (TrackFix & { day: string })[]): EarlierDay[] {
     if (known) known.push(fix)
     else days.set(day, [fix])
   }
-  return [...days.values()].map((fixes) => ({ to: fixes.at(-1)?.at ?? 0, fixes }))
+  return [...days.values()].map((fixes) => ({
+    to: fixes.at(-1)?.at ?? 0,
+    fixes,
+  }))
 }

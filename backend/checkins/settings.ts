@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY, Form, Policy, type CheckinKind } from '../contract/checkins.ts'
+import { DEFAULT_POLICY, Form, Policy } from '../contract/checkins.ts'
 import type { Db } from '../core/db.ts'
 import { sql } from '../core/sql.ts'
 
@@ -94,14 +94,3 @@ export const insertSetting = (db: Db, setting: Setting) =>
       ${setting.value === null ? null : JSON.stringify(setting.value)}::jsonb,
       to_timestamp(${setting.at}::float8 / 1000), ${setting.by})
     on conflict do nothing`)
-
-/** The form for a check-in of this kind at a place with these tags: one made for a tag before a general one. */
-export function formFor(
-  forms: readonly Form[],
-  kind: CheckinKind,
-  tags: readonly string[],
-): Form | null {
-  const usable = forms.filter((form) => form.active && form.kinds.includes(kind))
-  const tagged = usable.find((form) => form.tags.some((tag) => tags.includes(tag)))
-  return tagged ?? usable.find((form) => form.tags.length === 0) ?? null
-}

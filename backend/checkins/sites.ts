@@ -14,18 +14,19 @@ interface CustomerRow {
   lat: number | null
   radius: number
   tags: string[]
+  tier: string | null
 }
 
 /** A customer as a place; null when there is none of this id. */
 export async function customerSite(db: Db, orgId: string, id: string): Promise<Site | null> {
   const row = await db.first<CustomerRow>(sql`
-    select c.id, c.name, st_x(c.at::geometry) as lng, st_y(c.at::geometry) as lat, c.radius, c.tags
+    select c.id, c.name, st_x(c.at::geometry) as lng, st_y(c.at::geometry) as lat, c.radius, c.tags, c.tier
     from customers c
     where c.org_id = ${orgId} and c.id = ${id}::uuid`)
   if (!row) return null
-  const { lng, lat, name, radius, tags } = row
+  const { lng, lat, name, radius, tags, tier } = row
   const at = lng === null || lat === null ? null : { lng, lat }
-  return { id: row.id, kind: 'customer', name, at, radius, wifi: [], tags }
+  return { id: row.id, kind: 'customer', name, at, radius, wifi: [], tags, tier }
 }
 
 /** Where people of a department may be at work. */
@@ -43,6 +44,7 @@ export async function workplaceSites(db: Db, orgId: string, departmentId: string
       radius,
       wifi,
       tags: [],
+      tier: null,
     }))
 }
 

@@ -31,7 +31,7 @@ export function trackSignals(facts: TrackFacts): Finding[] {
   const sides = sidesOf(used, at)
   return [
     beforeSignal(position, at, sides.before),
-    afterSignal(facts, position, sides),
+    afterSignal(facts, position, used),
     ...hopSignals(used),
     ...frozenSignals(track, at),
     ...(replay ? [finding('replayed', -60, { days: replay.daysAgo })] : []),
@@ -82,36 +82,52 @@ function beforeSignal(position: Position, at: number, fixes: readonly TrackFix[]
   return finding('track_before', metres > FAR && speed > FAST / 2 ? 0 : 10, values)
 }
 
-function afterSignal(facts: TrackFacts, position: Position, { before, after }: Sides): Finding {
-  const [next] = after
+function afterSignal(facts: TrackFacts, position: Position, used: readonly TrackFix[]): Finding {
+  const { after } = sidesOf(used, facts.at)
+  const excursion = isExcursion(position, facts.at, used)
+  const [next] = excursion ? used.filter((fix) => fix.at > facts.at) : after
   if (!next) return finding(facts.settled ? 'track_none_after' : 'track_after_pending', 6)
-  const { metres, isImpossible, speed } = gapOf(position, facts.at, after)
+  const { metres, isImpossible, speed } = gapOf(
+    position,
+    facts.at,
+    after.length > 0 ? after : [next],
+  )
   const values = { metres: Math.round(metres), kmh: Math.round(speed * 3.6), minutes: Math.round((next.at - facts.at) / MINUTE) } // prettier-ignore
   if (isImpossible) return finding('track_disagrees_after', -50, values)
-  if (isExcursion(position, before, after)) return finding('track_excursion', -50, values)
+  if (excursion) return finding('track_excursion', -50, values)
   return finding('track_after', metres > FAR && speed > FAST / 2 ? 0 : 10, values)
 }
 
-/** There and back between two neighbouring fixes, faster than anybody visits anything. */
-function isExcursion(
-  position: Position,
-  before: readonly TrackFix[],
-  after: readonly TrackFix[],
-): boolean {
-  const [last] = before
-  const [next] = after
-  if (!last || !next || next.at - last.at > TURN_MS) return false
-  const [there, back] = [
-    middle(before.map((fix) => beyond(position, fix))),
-    middle(after.map((fix) => beyond(position, fix))),
-  ]
+/** How fast people get to a customer at the best, door to door, and what a visit takes with its arrival. */
+const TRIP = { speed: 8, visitMs: 20 * MINUTE, lookMs: 25 * MINUTE } as const
+
+/**
+ * There and back between two neighbouring fixes: faster than anybody visits anything, or back at
+ * rest where he was heading before, in less time than the way and a short visit take. The page that checks in
+ * also reports, so that an honest visit leaves fixes of its own.
+ */
+function isExcursion(position: Position, at: number, used: readonly TrackFix[]): boolean {
+  const near = used.filter((fix) => Math.abs(fix.at - at) <= TRIP.lookMs)
+  const before = near.filter((fix) => fix.at <= at).slice(-3).reverse() // prettier-ignore
+  const after = near.filter((fix) => fix.at > at).slice(0, 3)
+  const [last, next] = [before[0], after[0]]
+  if (!last || !next) return false
+  const there = middle(before.map((fix) => beyond(position, fix)))
+  const back = middle(after.map((fix) => beyond(position, fix)))
   if (there < FAR || back < FAR) return false
-  const seconds = Math.max(1, (next.at - last.at) / 1000)
-  return metresBetween(last, next) < (there + back) / 4 && (there + back) / seconds > 15
+  const ms = Math.max(1000, next.at - last.at)
+  const isHurry = ms <= TURN_MS && (there + back) / (ms / 1000) > 15
+  const isBack = metresBetween(last, next) < (there + back) / 4
+  const onWay = ((there + back) / TRIP.speed) * 1000
+  const isShort = ms - onWay < TRIP.visitMs && after.every((fix) => isNear(fix, next))
+  return isBack && (isHurry || isShort)
 }
 
+const isNear = (fix: TrackFix, other: TrackFix) =>
+  metresBetween(fix, other) < LEAP.within + accuracyOf(fix) + accuracyOf(other)
+
 const EDGE = 5 // fixes at the ends of what was loaded: a wild one there has no other side
-const LEAP = { metres: 300, speed: 16, restMs: 90_000, within: 60, lookMs: 4 * MINUTE } as const
+const LEAP = { metres: 200, pace: 1, speed: 16, restMs: 90_000, within: 60, lookMs: 4 * MINUTE } as const // prettier-ignore
 
 /**
  * A hop between two fixes that are both believed by all that follow and precede: faster than anybody
@@ -130,13 +146,19 @@ function hopAt(used: readonly TrackFix[], index: number): { metres: number; kmh:
   const speed = metres / Math.max(1, (to.at - from.at) / 1000)
   const isHop = isFast(metres, speed)
     ? isBelieved(used, index)
-    : isLeap(metres, speed) && rests(used, index)
+    : isLeap(metres, (to.at - from.at) / 1000) && rests(used, index)
   return isHop ? [{ metres: Math.round(metres), kmh: Math.round(speed * 3.6) }] : []
 }
 
 const isFast = (metres: number, speed: number) => metres > FAR && speed > FAST
 
-const isLeap = (metres: number, speed: number) => metres > LEAP.metres && speed > LEAP.speed
+/**
+ * Whether a way from one rest straight into another was faster than any door-to-door way of a city:
+ * beyond 16 m/s on the whole, or gaining and losing speed by more than 1 m/s² all along (t < 2·√(s/a)).
+ */
+const isLeap = (metres: number, seconds: number) =>
+  metres > LEAP.metres &&
+  (metres / seconds > LEAP.speed || seconds < 2 * Math.sqrt(metres / LEAP.pace))
 
 /** The two fixes before and the two after take the side of their own end: a wild fix before a silence is no hop. */
 function isBelieved(used: readonly TrackFix[], index: number): boolean {
@@ -159,7 +181,7 @@ function isRest(used: readonly TrackFix[], start: number, step: 1 | -1): boolean
   for (let index = start + step; ; index += step) {
     const fix = used[index]
     if (!fix || Math.abs(fix.at - here.at) > LEAP.lookMs) return false
-    if (metresBetween(here, fix) > LEAP.within + accuracyOf(here) + accuracyOf(fix)) return false
+    if (!isNear(fix, here)) return false
     if (Math.abs(fix.at - here.at) >= LEAP.restMs) return true
   }
 }

@@ -11,6 +11,7 @@ export interface DateRange {
 export interface VerifiedChain {
   days: number
   links: number
+  erased: number // of the links, whose person was erased: they hold the chain, their content is gone
   broken: Break | null // the first
   head: ChainDay | null // the newest day
 }
@@ -40,7 +41,7 @@ export async function verifyChain(
 ): Promise<VerifiedChain> {
   const days = await listDays(db, orgId)
   let before: ReadonlySet<string> = new Set([GENESIS])
-  const result: VerifiedChain = { days: 0, links: 0, broken: null, head: null }
+  const result: VerifiedChain = { days: 0, links: 0, erased: 0, broken: null, head: null }
   for (const day of days) {
     const isAsked = !range || (day.date >= range.from && day.date <= range.to)
     const links = await listLinks(db, orgId, day.date)
@@ -49,6 +50,7 @@ export async function verifyChain(
       if (result.broken) return result
       result.days++
       result.links += links.length
+      result.erased += links.filter(({ erased }) => erased).length
       result.head = day
     }
     before = new Set([day.origin, ...links.map(({ hash }) => hash)])
@@ -70,12 +72,14 @@ async function listDays(db: Db, orgId: string): Promise<ChainDay[]> {
 }
 
 async function listLinks(db: Db, orgId: string, date: string): Promise<StoredLink[]> {
-  const rows = await db.many<Link>(sql`
-    select ${LINK}
+  const rows = await db.many<Link & { erased: boolean }>(sql`
+    select ${LINK}, c.erased_at is not null and exists (
+      select from erasures e
+      where e.org_id = ${orgId} and e.person_id = c.person_id) as erased
     from checkins c
     where c.org_id = ${orgId} and c.chain_date = ${date}::date
     order by c.seq`)
-  return rows.map(({ prev, hash, ...content }) => ({
-    ...{ chainDate: content.chainDate, seq: content.seq, prev, hash, content },
+  return rows.map(({ prev, hash, erased, ...content }) => ({
+    ...{ chainDate: content.chainDate, seq: content.seq, prev, hash, content, erased },
   }))
 }

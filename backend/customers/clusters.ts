@@ -19,6 +19,12 @@ const LAST_ZOOM = 16 // beyond it every customer stands alone
 
 type Index = Supercluster<{ id: string }, AnyProps>
 
+/** Which customers: those that the viewer may see, and of these those with a tag. */
+interface Asked {
+  readonly access: Access
+  readonly tag?: string | undefined
+}
+
 interface Kept {
   index: Index
   points: number
@@ -38,27 +44,27 @@ export function createClusters(kit: Kit) {
     for (const [key, each] of kept) if (key.startsWith(`${orgId} `)) each.stale = true
   })
 
-  const make = async (key: string, access: Access): Promise<Kept> => {
-    const made = await makeIndex(kit, access)
+  const make = async (key: string, asked: Asked): Promise<Kept> => {
+    const made = await makeIndex(kit, asked)
     kept.delete(key)
     kept.set(key, made)
     forgetLeastUsed(kept)
     return made
   }
-  const current = async (access: Access): Promise<Kept> => {
-    const key = keyOf(access)
+  const current = async (asked: Asked): Promise<Kept> => {
+    const key = keyOf(asked)
     const found = kept.get(key)
     if (found && isFresh(found, kit.clock.now())) {
       kept.delete(key) // to the end: it was used last
       kept.set(key, found)
       return found
     }
-    const under = making.get(key) ?? make(key, access).finally(() => making.delete(key))
+    const under = making.get(key) ?? make(key, asked).finally(() => making.delete(key))
     making.set(key, under)
     return under
   }
-  return async (access: Access, box: Box, zoom: number): Promise<Clusters> => {
-    const { index, points } = await current(access)
+  return async (asked: Asked, box: Box, zoom: number): Promise<Clusters> => {
+    const { index, points } = await current(asked)
     const found = index.getClusters([...box], zoom)
     const ids: string[] = []
     const clusters: Clusters['clusters'] = []
@@ -69,13 +75,14 @@ export function createClusters(kit: Kit) {
       else if (ids.length < MOST_NAMED) ids.push(String(properties.id))
       else clusters.push({ lng, lat, count: 1 })
     }
-    return { total: points, clusters, customers: await listNamed(kit.db, access, ids) }
+    return { total: points, clusters, customers: await listNamed(kit.db, asked, ids) }
   }
 }
 
-/** Viewers who see the same share an index. */
-function keyOf({ viewer, everything, owners, departments, homes }: Access): string {
-  const seen = everything ? 'all' : JSON.stringify([owners, departments, homes])
+/** Viewers who see and want the same share an index. */
+function keyOf({ access, tag }: Asked): string {
+  const { viewer, everything, owners, departments, homes } = access
+  const seen = JSON.stringify([everything ? 'all' : [owners, departments, homes], tag])
   return `${viewer.orgId} ${createHash('sha256').update(seen).digest('base64url')}`
 }
 
@@ -93,13 +100,13 @@ function forgetLeastUsed(kept: Map<string, Kept>) {
   }
 }
 
-async function makeIndex({ db, clock }: Kit, access: Access): Promise<Kept> {
+async function makeIndex({ db, clock }: Kit, asked: Asked): Promise<Kept> {
   const began = performance.now()
   const madeAt = clock.now()
   const features: PointFeature<{ id: string }>[] = []
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
-    const rows = await listPoints(db, access, after)
+    const rows = await listPoints(db, asked, after)
     for (const { id, lng, lat } of rows)
       features.push({
         type: 'Feature',
@@ -115,22 +122,24 @@ async function makeIndex({ db, clock }: Kit, access: Access): Promise<Kept> {
   return { index, points: features.length, madeAt, tookMs: performance.now() - began, stale: false }
 }
 
-const listPoints = (db: Db, access: Access, after: string) =>
+const wanted = (tag: string | undefined) => (tag ? sql`${tag} = any (c.tags)` : sql`true`)
+
+const listPoints = (db: Db, { access, tag }: Asked, after: string) =>
   db.many<{ id: string; lng: number; lat: number }>(sql`
     select c.id, st_x(c.at::geometry) as lng, st_y(c.at::geometry) as lat
     from customers c
     where c.org_id = ${access.viewer.orgId} and c.id > ${after}::uuid and c.at is not null
-      and c.status = 'active' and ${customersSeen(access)}
+      and c.status = 'active' and ${wanted(tag)} and ${customersSeen(access)}
     order by c.id
     limit ${BATCH}`)
 
 /** The index may be older than a change of what the viewer may see: asked again. */
-const listNamed = (db: Db, access: Access, ids: readonly string[]) =>
+const listNamed = (db: Db, { access, tag }: Asked, ids: readonly string[]) =>
   ids.length === 0
     ? []
     : db.many<Clusters['customers'][number]>(sql`
         select c.id, c.name, c.tier, st_x(c.at::geometry) as lng, st_y(c.at::geometry) as lat
         from customers c
         where c.org_id = ${access.viewer.orgId} and c.id = any (${ids}::uuid[]) and c.at is not null
-          and c.status = 'active' and ${customersSeen(access)}
+          and c.status = 'active' and ${wanted(tag)} and ${customersSeen(access)}
         order by c.id`)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { CustomerFields } from '../contract/customers.ts'
 
 /**
  * PostgreSQL cuts words into trigrams by what its locale calls a letter, and under the C locale no
@@ -14,9 +15,19 @@ const plain = (text: string) =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '')
 
+const known = new Map<string, string>() // a list of customers spells the same few thousand again and again
+
 function spelled(character: string): string {
   const code = character.codePointAt(0) ?? 0
   if (code < 0x80) return character
+  const before = known.get(character)
+  if (before !== undefined) return before
+  const letters = lettersOf(code)
+  known.set(character, letters)
+  return letters
+}
+
+function lettersOf(code: number): string {
   const digits = [code % BASE, Math.floor(code / BASE) % BASE, Math.floor(code / BASE ** 2) % BASE]
   return digits.map((digit) => LETTERS[digit]).join('')
 }
@@ -38,6 +49,12 @@ export const searchKey = (parts: readonly (string | null | undefined)[]) =>
     .map((part) => spell(part ?? ''))
     .filter((part) => part !== '')
     .join(' ')
+
+/** Makes a customer's texts findable. */
+export const keysOf = (fields: Pick<CustomerFields, 'name' | 'address' | 'code' | 'phone'>) => ({
+  nameKey: nameKey(fields.name),
+  searchKey: searchKey([fields.name, fields.address, fields.code, fields.phone]),
+})
 
 /** A pattern for `like` on a search key; null when the words hold no letter to look for. */
 export function searchPattern(words: string): string | null {

@@ -1,6 +1,7 @@
 import type { Customer } from '../contract/customers.ts'
 import type { Db } from '../core/db.ts'
 import { sql, type Sql } from '../core/sql.ts'
+import { inScope } from '../people/index.ts'
 import { customersSeen, type Access } from './access.ts'
 
 /** Degrees WGS-84: west, south, east, north. */
@@ -48,8 +49,8 @@ export interface Around {
  */
 export function listNearby(db: Db, access: Access, around: Around) {
   const here = sql`st_point(${around.lng}::float8, ${around.lat}::float8, 4326)::geography`
-  return db.many<Customer & { metres: number }>(sql`
-    select ${COLUMNS}, c.metres
+  return db.many<Customer & { metres: number; tags: string[] }>(sql`
+    select ${COLUMNS}, c.tags, c.metres
     from (
       select c.*, st_distance(c.at, ${here}) as metres
       from customers c
@@ -90,8 +91,6 @@ export function listPeopleNear(
   scope: { orgId: string; departments: readonly string[] | 'all' },
   near: { customerId: string; radius: number; now: number },
 ) {
-  const all = scope.departments === 'all'
-  const keys = all ? [] : scope.departments
   const now = sql`to_timestamp(${near.now}::float8 / 1000)`
   return db.many<PersonNear>(sql`
     select p.id, p.name, st_distance(c.at, l.point::geography) as metres, l.at,
@@ -104,7 +103,7 @@ export function listPeopleNear(
         and w.from_at <= ${now} and w.to_at > ${now} and l.at >= w.from_at
     where c.org_id = ${scope.orgId}
       and c.id = ${near.customerId}::uuid
-      and (${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[])
+      and ${inScope(scope)}
     order by metres, p.id
     limit 500`)
 }

@@ -88,8 +88,8 @@ function clustersRoute(kit: Kit) {
     query: ClustersQuery,
     reply: Clusters,
     allow: signedIn,
-    run: async ({ viewer, query: { bbox, zoom } }) =>
-      clustersOf(await accessOf(kit.db, viewer), bbox, zoom),
+    run: async ({ viewer, query: { bbox, zoom, tag } }) =>
+      clustersOf({ access: await accessOf(kit.db, viewer), tag }, bbox, zoom),
   })
 }
 

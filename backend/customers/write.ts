@@ -6,16 +6,10 @@ import { Fault, found } from '../core/errors.ts'
 import { sql } from '../core/sql.ts'
 import { customersChanged, customersSeen, refuseStranger, type Access } from './access.ts'
 import { changesOf, recordChange } from './history.ts'
-import { importKey, nameKey, searchKey } from './keys.ts'
+import { importKey, keysOf } from './keys.ts'
 import { placeOf, type Place } from './places.ts'
 import { findSeen } from './queries.ts'
 import { customOf } from './settings.ts'
-
-/** Makes a customer's texts findable. */
-export const keysOf = (fields: Pick<CustomerFields, 'name' | 'address' | 'code' | 'phone'>) => ({
-  nameKey: nameKey(fields.name),
-  searchKey: searchKey([fields.name, fields.address, fields.code, fields.phone]),
-})
 
 /**
  * Adds a customer. The same id again changes nothing.

@@ -2,6 +2,7 @@ import { MAX_FIXES, type FixBatch, type Ingested } from '../contract/fixes.ts'
 import { parseJson } from '../core/http/body.ts'
 import { Fault } from '../core/errors.ts'
 import type { Kit } from '../core/kit.ts'
+import type { Credentials } from '../core/http/serve.ts'
 import {
   rawRoute,
   type RawAsked,
@@ -18,7 +19,7 @@ interface Ways {
   kit: Kit
   report: (who: { orgId: string; personId: string }, batch: FixBatch) => Promise<Ingested>
   limit: (session: string, count: number) => Promise<void>
-  identify: (credentials: { bearer?: string }) => Promise<Viewer | null>
+  identify: (credentials: Credentials) => Promise<Viewer | null>
 }
 
 /**
@@ -96,7 +97,7 @@ const isToken = async ({ identify }: Ways, device: string) =>
 /** Whom a tracker's credentials name. Cookies do not count: a foreign page could make a browser send them. */
 async function viewerOf(ways: Ways, asked: RawAsked, report: ClientReport): Promise<Viewer> {
   for (const token of tokensOf(asked, report)) {
-    const viewer = await ways.identify({ bearer: token })
+    const viewer = await ways.identify({ bearer: token, address: asked.ip })
     if (viewer) return viewer
   }
   throw new Fault('not_signed_in', 'the device token is missing, wrong or revoked')

@@ -1,5 +1,6 @@
 import type { Feature, Kit } from '../core/kit.ts'
 import type { Viewer } from '../core/http/route.ts'
+import type { Credentials } from '../core/http/serve.ts'
 import { clientRoutes } from './clients.ts'
 import type { GateParts } from './gate.ts'
 import { createIngest } from './ingest.ts'
@@ -11,7 +12,7 @@ export { createLimit, type Limits } from './limit.ts'
 
 /** What this room asks of those below: duty and consent by person, and who a token belongs to. */
 export interface FixesParts extends GateParts {
-  identify: (credentials: { bearer?: string; cookie?: string }) => Promise<Viewer | null>
+  identify: (credentials: Credentials) => Promise<Viewer | null>
 }
 
 /** Fixes and silences: how they come in and are kept. The ways in beside the routes are for programs in this process. */

@@ -1,5 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import { Fault } from '../core/errors.ts'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { take } from '../core/http/limits.ts'
 
 /** How much one session may send. Far above any honest phone, a backlog of three days included. */
 export interface Limits {
@@ -14,20 +14,7 @@ export function createLimit({ requestsPer10s, fixesPerMinute }: Limits) {
   const requests = new RateLimiterMemory({ points: requestsPer10s, duration: 10 })
   const fixes = new RateLimiterMemory({ points: fixesPerMinute, duration: 60 })
   return async (session: string, count: number): Promise<void> => {
-    await take(requests, session, 1)
+    await take(requests, session)
     await take(fixes, session, count)
-  }
-}
-
-async function take(limiter: RateLimiterMemory, session: string, points: number): Promise<void> {
-  if (points === 0) return
-  try {
-    await limiter.consume(session, points)
-  } catch (refused) {
-    if (!(refused instanceof RateLimiterRes)) throw refused
-    const retryAfterSeconds = Math.ceil(refused.msBeforeNext / 1000)
-    throw new Fault('too_many_requests', `try again in ${retryAfterSeconds} s`, {
-      retryAfterSeconds,
-    })
   }
 }

@@ -4,6 +4,7 @@ import type { Site, TrackFix } from '../../geo/types.ts'
 import type { Db } from '../core/db.ts'
 import { loadSites } from '../customers/index.ts'
 import type { DutyWindow } from '../people/index.ts'
+import { listIntentions } from './intentions.ts'
 import {
   listEdits,
   listFixes,
@@ -60,16 +61,17 @@ export function hasDutyOf({ windows }: Plan, day: Pick<EditedDay, 'duty'>): bool
   )
 }
 
-type Facts = Pick<Parameters<typeof deriveDay>[0], 'fixes' | 'silences' | 'sites'>
+type Facts = Pick<Parameters<typeof deriveDay>[0], 'fixes' | 'silences' | 'sites' | 'intentions'>
 
 async function factsOf(db: Db, { key, windows }: Plan): Promise<Facts> {
   if (windows.length === 0) return { fixes: [], silences: [], sites: [] }
   const span = spanOf(windows)
-  const [fixes, silences] = await Promise.all([
+  const [fixes, silences, intentions] = await Promise.all([
     listFixes(db, key, span),
     listSilentPeriods(db, key, span),
+    listIntentions(db, key),
   ])
-  return { fixes, silences, sites: await sitesNear(db, key.orgId, fixes) }
+  return { fixes, silences, intentions, sites: await sitesNear(db, key.orgId, fixes) }
 }
 
 /** From the first window's begin to the last one's end. */

@@ -5,12 +5,16 @@ import { createRebuilder } from './rebuild.ts'
 import { createRoads } from './roads/index.ts'
 import { tracksRoutes } from './routes.ts'
 
+export { keepIntention } from './intentions.ts'
 export { importGpx, type ImportWays } from './import.ts'
 export { lockDays, unlockDays, type DayRange } from './locks/index.ts'
+export { playedDays, type PlayedDay } from './played.ts'
 export { canSeeTrack } from './policy.ts'
 export { listDayVisits, listDerivedSince, listMoves, type Move } from './queries.ts'
 export { rebuildDays, type RebuiltDay } from './rebuildRange.ts'
 export { thinned } from './thin.ts'
+
+export { createDayReader, type DayReader } from './readDay.ts'
 
 /**
  * A person's day as a ribbon with lines, derived from the facts of that moment.

@@ -3,6 +3,7 @@ import type { SilentPeriod, TrackFix } from '../../geo/types.ts'
 import type { DayEdit, Ribbons } from '../contract/days.ts'
 import type { Db } from '../core/db.ts'
 import { sql, type Sql } from '../core/sql.ts'
+import { inScope } from '../people/index.ts'
 
 /** One person's work date. */
 export interface DayKey {
@@ -121,9 +122,6 @@ export interface WantedDay {
   zone: string // IANA, the person's own
 }
 
-export const listOrgIds = (db: Db) =>
-  db.many<{ id: string }>(sql`select o.id from orgs o order by o.id`)
-
 /** Changed days `c` that are not locked, with what is stored of them, `t`; conditions follow. */
 const openDays = (orgId: string) => sql`
     select c.person_id as "personId", c.date, coalesce(p.zone, o.zone) as zone
@@ -176,8 +174,6 @@ export function listRibbons(
   scope: { orgId: string; departments: readonly string[] | 'all' },
   date: string,
 ) {
-  const all = scope.departments === 'all'
-  const keys = all ? [] : scope.departments
   return db.many<Ribbons['ribbons'][number]>(sql`
     select t.person_id as "personId", (t.day -> 'totals' ->> 'movedMetres')::float8 as "movedMetres",
       coalesce(
@@ -193,7 +189,7 @@ export function listRibbons(
     where t.org_id = ${scope.orgId}
       and t.date = ${date}::date
       and p.active
-      and (${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[])
+      and ${inScope(scope)}
     order by t.person_id`)
 }
 

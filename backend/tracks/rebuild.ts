@@ -1,7 +1,8 @@
 import { setImmediate as breathe, setTimeout as wait } from 'node:timers/promises'
 import { ALGORITHM_VERSION } from '../../geo/index.ts'
 import type { Chore, Kit } from '../core/kit.ts'
-import { listChangedOf, listOrgIds, listOutdated, listUnfinished, type WantedDay } from './queries.ts' // prettier-ignore
+import { listOrgs } from '../people/index.ts'
+import { listChangedOf, listOutdated, listUnfinished, type WantedDay } from './queries.ts' // prettier-ignore
 import type { DayReader } from './readDay.ts'
 
 const GATHER_MS = 400 // what comes in within this is rebuilt at once
@@ -112,7 +113,7 @@ function rebuildChores(kit: Kit, days: DayReader): Chore[] {
   }
   const rebuildChanged = async () => {
     const to = kit.clock.now() - SETTLED_MS
-    for (const { id } of await listOrgIds(kit.db)) {
+    for (const { id } of await listOrgs(kit.db)) {
       const from = seenUntil.get(id) ?? 0
       const wanted = { from, to, algorithm: ALGORITHM_VERSION, limit: BATCH }
       const outdated = await listOutdated(kit.db, id, wanted)
@@ -122,7 +123,7 @@ function rebuildChores(kit: Kit, days: DayReader): Chore[] {
   }
   const rebuildUnfinished = async () => {
     const wanted = { before: kit.clock.now() - UNFINISHED_MS, limit: BATCH }
-    for (const { id } of await listOrgIds(kit.db))
+    for (const { id } of await listOrgs(kit.db))
       await rebuild(id, await listUnfinished(kit.db, id, wanted))
   }
   return [

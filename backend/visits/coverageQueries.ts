@@ -3,7 +3,8 @@ import type { PlanRules } from '../contract/plans.ts'
 import type { CoverageQuery, CoverageRow, Step, Visit } from '../contract/visits.ts'
 import type { Db } from '../core/db.ts'
 import { sql, type Sql } from '../core/sql.ts'
-import { inScope, visitsWhere, type Scope } from './queries.ts'
+import { inScope, type Scope } from '../people/index.ts'
+import { visitsWhere } from './queries.ts'
 
 export interface CoverageAsked {
   scope: Scope

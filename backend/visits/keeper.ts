@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Chore, Kit } from '../core/kit.ts'
-import { dateAt } from '../people/index.ts'
+import { dateAt, listOrgs } from '../people/index.ts'
 import { listDerivedSince } from '../tracks/index.ts'
-import { listOrgIds, listSaidSince, listUnsettled } from './queries.ts'
+import { listSaidSince, listUnsettled } from './queries.ts'
 import { refreshVisits, type Means } from './refresh.ts'
 
 const GATHER_MS = 1500 // what comes in within this is computed at once
@@ -79,7 +79,7 @@ function sweep(means: Means): Chore {
   const seenUntil = new Map<string, number>()
   const run = async () => {
     const now = means.clock.now()
-    for (const { id, zone } of await listOrgIds(means.db)) {
+    for (const { id, zone } of await listOrgs(means.db)) {
       const since = seenUntil.get(id) ?? 0
       const derived = await listDerivedSince(means.db, id, since, BATCH)
       const said = await listSaidSince(means.db, id, since)

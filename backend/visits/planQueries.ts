@@ -1,6 +1,7 @@
 import type { OpeningHours, PlanInput, PlanRules } from '../contract/plans.ts'
 import type { Db } from '../core/db.ts'
 import { sql } from '../core/sql.ts'
+import { keepIntention } from '../tracks/index.ts'
 import type { OwnCustomer } from './propose.ts'
 
 /** What a plan shows of a customer. */
@@ -53,12 +54,16 @@ export interface NewPlan {
   stops: PlanInput['stops']
 }
 
-export const insertPlan = (tx: Db, plan: NewPlan) =>
-  tx.run(sql`
+/** Keeps a plan, and for the day's ribbon whom it names. Within a transaction. */
+export async function insertPlan(tx: Db, plan: NewPlan): Promise<void> {
+  const customerIds = plan.stops.map(({ customerId }) => customerId)
+  await keepIntention(tx, plan, { id: plan.id, madeAt: plan.madeAt, customerIds })
+  await tx.run(sql`
     insert into plans (org_id, person_id, id, date, made_at, made_by, stops)
     values (${plan.orgId}, ${plan.personId}, ${plan.id}::uuid, ${plan.date}::date,
       to_timestamp(${plan.madeAt}::float8 / 1000), ${plan.madeBy}, ${JSON.stringify(plan.stops)}::jsonb)
     on conflict do nothing`)
+}
 
 export const findRules = (db: Db, orgId: string) =>
   db.first<{ rules: Partial<PlanRules> }>(sql`

@@ -3,6 +3,7 @@ import type { Visit } from '../contract/visits.ts'
 import type { Db } from '../core/db.ts'
 import { sql, type Sql } from '../core/sql.ts'
 import { noteVisited } from '../customers/index.ts'
+import { inScope, type Scope } from '../people/index.ts'
 import type { MatchedVisit } from './match.ts'
 
 /** People's days, from one date to another, both included. */
@@ -11,19 +12,6 @@ export interface PeopleDays {
   personIds: readonly string[]
   from: string
   to: string
-}
-
-/** Whose rows may be seen. `departments`: 'all' or the keys of a supervisor. */
-export interface Scope {
-  orgId: string
-  departments: readonly string[] | 'all'
-}
-
-/** A condition on `people p`: somebody in scope. */
-export function inScope({ departments }: Scope): Sql {
-  const all = departments === 'all'
-  const keys = all ? [] : departments
-  return sql`(${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[])`
 }
 
 export interface StoredPlan {
@@ -164,9 +152,6 @@ export const listSaidSince = (db: Db, orgId: string, since: number) =>
     from visit_entries e
     where e.org_id = ${orgId} and e.kind = 'confirm'
       and e.made_at >= to_timestamp(${since}::float8 / 1000)`)
-
-export const listOrgIds = (db: Db) =>
-  db.many<{ id: string; zone: string }>(sql`select o.id, o.zone from orgs o order by o.id`)
 
 /** Visits for which a condition holds on `v`, `p` and `c`. */
 export const visitsWhere = (orgId: string, condition: Sql) => sql`

@@ -1,3 +1,4 @@
+import { plainPage } from '../core/http/guard.ts'
 import type { RawReply } from '../core/http/route.ts'
 import type { FoundShare } from './visitQueries.ts'
 
@@ -66,21 +67,17 @@ const FORM = `<form method="post">
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
 
-const page = (status: number, content: string): RawReply => ({
-  status,
-  headers: {
-    'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'x-robots-tag': 'noindex',
-    'x-frame-options': 'DENY',
-    'content-security-policy':
-      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-  },
-  body: `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>足迹 Zuji</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<style>${STYLE}</style></head><body><main>${content}</main></body></html>`,
-})
+const page = (status: number, content: string): RawReply =>
+  plainPage({
+    status,
+    style: STYLE,
+    headers: {
+      'referrer-policy': 'no-referrer',
+      'x-robots-tag': 'noindex',
+      'x-frame-options': 'DENY',
+    },
+    body: `<main>${content}</main>`,
+  })
 
 const STYLE = `
 :root { --ink: #16211d; --ink-2: #51605a; --paper: #f5f7f6; --card: #fff; --line: #84918b; --brand: #0f7b5f; --on-brand: #fff }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import qrcode from 'qrcode'
 import { v7 as uuid } from 'uuid'
+import { noteAnswer } from '../checkins/index.ts'
 import { ShareAnswer, ShareToken, type Share } from '../contract/visits.ts'
 import { Fault } from '../core/errors.ts'
 import { rawRoute, type RawAsked, type RawReply, type Viewer } from '../core/http/route.ts'
@@ -81,6 +82,7 @@ async function take(kit: Kit, orgId: string, asked: RawAsked): Promise<RawReply>
   const said = answerOf(new URLSearchParams(await asked.text()))
   await kit.db.transact(async (tx) => {
     if ((await answerShare(tx, orgId, { tokenHash, ...said, at })) === 0) return
+    await noteAnswer(tx, { orgId, ...found, ...said, at })
     await kit.notify.tell(tx, {
       orgId,
       personId: found.personId,

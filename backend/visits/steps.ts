@@ -1,5 +1,5 @@
 import type { Chore, Kit } from '../core/kit.ts'
-import { listOrgIds } from './queries.ts'
+import { listOrgs } from '../people/index.ts'
 import { takeDueSteps } from './visitQueries.ts'
 
 const EVERY_MS = 30_000
@@ -9,7 +9,7 @@ const BATCH = 200
 export function stepChore(kit: Pick<Kit, 'db' | 'clock' | 'notify'>): Chore {
   const run = async () => {
     const at = kit.clock.now()
-    for (const { id: orgId } of await listOrgIds(kit.db))
+    for (const { id: orgId } of await listOrgs(kit.db))
       await kit.db.transact(async (tx) => {
         for (const step of await takeDueSteps(tx, orgId, at, BATCH))
           await kit.notify.tell(tx, {

@@ -1,4 +1,4 @@
-import { listCheckins } from '../checkins/index.ts'
+import { faultOfForm, formOfVisit, listCheckins, listOwnPhotos } from '../checkins/index.ts'
 import type { Step, Visit, VisitEntry, VisitPage } from '../contract/visits.ts'
 import { Fault, found } from '../core/errors.ts'
 import type { Viewer } from '../core/http/route.ts'
@@ -13,6 +13,7 @@ import {
   listEntries,
   listShares,
   listSteps,
+  type StoredEntry,
   type VisitPlace,
 } from './visitQueries.ts'
 
@@ -26,6 +27,7 @@ export async function readVisit(means: Means, viewer: Viewer, id: string): Promi
   const { customerId, date, stopId } = visit
   const about = await findVisitPlace(means.db, { ...key, customerId, date, stopId })
   const { lng, lat, goal, address, tier } = about ?? NOWHERE
+  const entries = await listEntries(means.db, key)
   return {
     visit,
     goal,
@@ -33,11 +35,27 @@ export async function readVisit(means: Means, viewer: Viewer, id: string): Promi
     tier,
     place: lng === null || lat === null ? null : { lng, lat },
     mine: visit.personId === viewer.id,
-    photoIds: await photosOf(means, viewer.orgId, visit),
-    entries: await listEntries(means.db, key),
+    photoIds: [...(await photosOf(means, viewer.orgId, visit)), ...takenLater(entries)],
+    form: await formOf(means, viewer.orgId, visit, entries),
+    entries,
     steps: await listSteps(means.db, key),
     shares: await listShares(means.db, key),
   }
+}
+
+const takenLater = (entries: readonly StoredEntry[]) =>
+  entries.flatMap((entry) => (entry.kind === 'photos' ? entry.photoIds : []))
+
+async function formOf(
+  { db }: Means,
+  orgId: string,
+  { personId, customerId, checkinIds, from }: Visit,
+  entries: readonly StoredEntry[],
+) {
+  if (from === null) return null
+  const told = entries.findLast((entry) => entry.kind === 'form')
+  const about = { orgId, personId, customerId, checkinIds }
+  return formOfVisit(db, about, told?.kind === 'form' ? told.form : null)
 }
 
 /** The photos that its check-ins brought. */
@@ -84,6 +102,7 @@ export async function tellVisit(means: Means, viewer: Viewer, id: string, entry:
     throw new Fault('bad_input', 'kind: there is no stay to confirm at this customer', [
       { field: 'kind', rule: 'confirm needs a stay' },
     ])
+  await refuseUnfit(means, viewer, entry)
   const { customerId, date, from } = visit
   await insertEntry(means.db, {
     orgId: viewer.orgId,
@@ -97,6 +116,21 @@ export async function tellVisit(means: Means, viewer: Viewer, id: string, entry:
     entry,
   })
 }
+
+/** @throws Fault `bad_input` for photos that never came, and for a form that is not filled in */
+async function refuseUnfit({ db }: Means, { orgId, id: personId }: Viewer, entry: VisitEntry) {
+  const who = { orgId, personId }
+  if (entry.kind === 'photos') {
+    const own = await listOwnPhotos(db, who, entry.photoIds)
+    const lost = entry.photoIds.find((id) => !own.includes(id))
+    if (lost) throw unfit({ field: 'photoIds', rule: `${lost} has not been sent` })
+  }
+  const fault = entry.kind === 'form' ? await faultOfForm(db, who, entry.form) : null
+  if (fault) throw unfit(fault)
+}
+
+const unfit = (fault: { field: string; rule: string }) =>
+  new Fault('bad_input', `body.${fault.field}: ${fault.rule}`, [fault])
 
 export async function planStep(
   means: Means,

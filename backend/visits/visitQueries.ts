@@ -116,6 +116,8 @@ export const listShares = (db: Db, { orgId, personId, visitId }: VisitKey) =>
     order by h.made_at`)
 
 export interface FoundShare {
+  id: string
+  checkinIds: string[] // of the visit, as it is seen now
   personId: string
   visitId: string
   customerId: string
@@ -133,7 +135,7 @@ export interface FoundShare {
 /** What a link that has not expired shows. */
 export const findShare = (db: Db, orgId: string, tokenHash: string, now: number) =>
   db.first<FoundShare>(sql`
-    select h.person_id as "personId", h.visit_id as "visitId", h.customer_id as "customerId",
+    select h.id, coalesce(v.checkin_ids, '{}') as "checkinIds", h.person_id as "personId", h.visit_id as "visitId", h.customer_id as "customerId",
       o.name as company, p.name as person, coalesce(c.name, '') as customer,
       coalesce(c.address, '') as place, v.from_at as at, coalesce(p.zone, o.zone) as zone,
       h.took_place as "tookPlace", h.rating, h.comment

@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill'
 import {
   MAX_PHOTO_BYTES,
   PhotoPath,
@@ -6,6 +5,7 @@ import {
   PhotoReply,
   PhotoSize,
 } from '../../contract/photos.ts'
+import { markOf } from '../../contract/photoMark.ts'
 import { Fault, found } from '../../core/errors.ts'
 import type { Kit } from '../../core/kit.ts'
 import { FileReply, route, signedIn, Upload, type Route } from '../../core/http/route.ts'
@@ -14,7 +14,7 @@ import { looked } from '../looked.ts'
 import { createKeep } from './keep.ts'
 import { PHOTO_TYPES } from './kind.ts'
 import { findMarked, findPhoto, type PhotoKey } from './queries.ts'
-import { watermarked, type Mark } from './watermark.ts'
+import { watermarked } from './watermark.ts'
 
 export { createKeep } from './keep.ts'
 
@@ -82,26 +82,4 @@ function showRoute(kit: Kit) {
 async function marked(kit: Kit, key: PhotoKey, clean: Buffer): Promise<Buffer> {
   const checkin = await findMarked(kit.db, key)
   return checkin ? watermarked(clean, markOf(checkin)) : clean
-}
-
-interface Marked {
-  at: number
-  zone: string
-  place: string | null
-  accuracy: number | null
-  name: string
-}
-
-const WEEKDAYS = ['周一', '周二', '周三', '周四', '周五', '周六', '周日']
-
-/** `2026-10-22 周四 15:28:07` and `林晓雯 · ±18 米` */
-export function markOf({ at, zone, place, accuracy, name }: Marked): Mark {
-  const time = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
-  const clock = time.toPlainTime().toString({ smallestUnit: 'second' })
-  const day = WEEKDAYS[time.dayOfWeek - 1] ?? ''
-  return {
-    place: place ?? '未登记的地点',
-    time: `${time.toPlainDate().toString()} ${day} ${clock}`,
-    who: accuracy === null ? name : `${name} · ±${Math.round(accuracy)} 米`,
-  }
 }

@@ -1,16 +1,11 @@
 import sharp from 'sharp'
+import { MARK_FONTS, markLines, markSizes, type PhotoMark } from '../../contract/photoMark.ts'
 
-/** What is burnt into the lower edge of a picture, a line each. */
-export interface Mark {
-  readonly place: string
-  readonly time: string
-  readonly who: string // name, accuracy
-}
-
-const FONTS = "'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif"
-
-/** The picture with its watermark burnt in, as JPEG. The lines are drawn by this server from what is in the chain. */
-export async function watermarked(clean: Buffer, mark: Mark): Promise<Buffer> {
+/**
+ * The picture with its watermark burnt in, as JPEG. The lines are drawn by this server from what is in
+ * the chain: the phone shows the same ones over its own copy and sends the picture without them.
+ */
+export async function watermarked(clean: Buffer, mark: PhotoMark): Promise<Buffer> {
   const { width, height } = await sharp(clean).metadata()
   return sharp(clean)
     .composite([{ input: Buffer.from(svgOf(width, height, mark)), gravity: 'south' }])
@@ -18,27 +13,16 @@ export async function watermarked(clean: Buffer, mark: Mark): Promise<Buffer> {
     .toBuffer()
 }
 
-function svgOf(width: number, height: number, { place, time, who }: Mark): string {
-  const size = Math.max(12, Math.round(Math.min(width, height) / 24))
-  const band = Math.min(height, Math.round(size * 4.9))
-  const line = (text: string, at: number, weight: number) =>
-    `<text x="${size}" y="${Math.round(size * at)}" font-size="${size}" font-weight="${weight}">${escaped(fitted(text, width / size - 2))}</text>`
+function svgOf(width: number, height: number, mark: PhotoMark): string {
+  const { size, band, ems } = markSizes(width, height)
+  const lines = markLines(mark, ems).map(
+    ({ text, at, weight }) =>
+      `<text x="${size}" y="${Math.round(size * at)}" font-size="${size}" font-weight="${weight}">${escaped(text)}</text>`,
+  )
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${band}">
     <rect width="100%" height="100%" fill="#000" fill-opacity="0.55"/>
-    <g fill="#fff" font-family="${FONTS}">${line(place, 1.5, 700)}${line(time, 2.95, 400)}${line(who, 4.35, 400)}</g>
+    <g fill="#fff" font-family="${MARK_FONTS}">${lines.join('')}</g>
   </svg>`
-}
-
-/** Cut to so many ems; a letter outside of CJK is about half of one. */
-function fitted(text: string, ems: number): string {
-  let room = ems
-  let kept = ''
-  for (const letter of text) {
-    room -= letter > '\u2e7f' ? 1 : 0.58
-    if (room < 0) return `${kept}…`
-    kept += letter
-  }
-  return kept
 }
 
 const CODES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

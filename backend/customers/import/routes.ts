@@ -6,7 +6,7 @@ import { isAdmin, route, Upload, type Route, type Viewer } from '../../core/http
 import { parseJson } from '../../core/http/body.ts'
 import { XLSX_TYPE } from '../../core/sheets/writeXlsx.ts'
 import type { JobsDoor } from '../../jobs/index.ts'
-import { importJob, tryImport } from './index.ts'
+import { headImport, importJob, LIMITS, tryImport } from './index.ts'
 
 export const IMPORT = 'customers.import'
 
@@ -34,6 +34,7 @@ export function importRoutes(kit: Kit, jobs: JobsDoor): Route[] {
         dryRun: z.stringbool().default(false),
         options: z.string().max(20_000).optional(), // ImportOptions as JSON, of a raw body
         name: z.string().max(200).optional(),
+        rows: z.coerce.number().int().min(0).max(LIMITS.rows).optional(), // as a dry run counted, for the progress
       }),
       bytes: { types: TYPES, most: MOST_BYTES },
       input: Upload,
@@ -41,16 +42,16 @@ export function importRoutes(kit: Kit, jobs: JobsDoor): Route[] {
       allow: isAdmin,
       run: async ({ viewer, query, input }) => {
         const options = optionsOf(query.options ?? input.fields['options'] ?? '{}')
-        const told = await tryImport(kit.db, viewer.orgId, { content: input.content, options })
-        if (query.dryRun) return { ...told, jobId: null }
-        const name = input.name || query.name || 'customers'
+        const given = { content: input.content, options, now: kit.clock.now() }
+        if (query.dryRun) return { ...(await tryImport(kit.db, viewer.orgId, given)), jobId: null }
+        const told = await headImport(kit.db, viewer.orgId, given)
         const jobId = await begin({ kit, jobs, viewer }, input.content, {
-          name,
-          rows: told.counts.rows,
+          name: input.name || query.name || 'customers',
+          rows: query.rows ?? null,
           mapping: told.mapping,
           datum: options.datum,
         })
-        return { ...told, jobId }
+        return { ...told, counts: null, jobId }
       },
     }),
   ]
@@ -63,7 +64,7 @@ async function begin(
   rest: object,
 ): Promise<string> {
   const { sha256 } = await kit.files.put(content)
-  const input = { ...rest, file: sha256 }
+  const input = { ...rest, file: sha256, startedAt: kit.clock.now() }
   return jobs.start(kit.db, { orgId: viewer.orgId, personId: viewer.id, kind: IMPORT, input })
 }
 

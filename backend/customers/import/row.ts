@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { z } from 'zod'
 import { toWgs84 } from '../../../geo/index.ts'
-import type { Mapping, RowError } from '../../contract/customerImport.ts'
+import type { CellFault, Mapping, RowError } from '../../contract/customerImport.ts'
 import type { CustomField } from '../../contract/customerSettings.ts'
 import { CustomerFields, type CustomValues } from '../../contract/customers.ts'
 import type { Datum } from '../../contract/terms.ts'
-import { importKey } from '../keys.ts'
+import type { SheetRow } from '../../core/sheets/read.ts'
+import { importKey, keysOf } from '../keys.ts'
 import { brokenRule } from '../settings.ts'
+import { customFault, faultOf, ruleOf } from './faults.ts'
 
 /** Whom and what a file may name. */
 export interface Known {
@@ -21,8 +22,11 @@ export interface ImportedRow extends CustomerFields {
   ownerId: string | null
   departmentId: string | null
   place: { lng: number; lat: number; rawLng: number; rawLat: number } | null
+  line: number // in the file
   key: string
   hash: string
+  nameKey: string
+  searchKey: string
 }
 
 type Complaint = Omit<RowError, 'line'>
@@ -30,10 +34,9 @@ type Cells = ReadonlyMap<string, string>
 
 /**
  * What a row means under a mapping, or all that is wrong with it. Pure: the same row always gives the same.
- * @param cells of the row, from the left
  */
 export function readRow(
-  cells: readonly string[],
+  { line, cells }: SheetRow,
   mapping: Mapping,
   known: Known,
 ): { row: ImportedRow } | { errors: Complaint[] } {
@@ -42,15 +45,19 @@ export function readRow(
     if (field) given.set(field, unguarded(cells[column] ?? ''))
   })
   const errors: Complaint[] = []
-  const complain = (field: string, rule: string) =>
-    void errors.push({ field, rule, value: (given.get(field) ?? '').slice(0, 100) })
+  const complain: Complain = (field, code, about = '') =>
+    void errors.push({
+      ...{ field, code, about, rule: ruleOf({ code, about }) },
+      value: (given.get(field) ?? '').slice(0, 100),
+    })
   const fields = fieldsOf(given, known, complain)
   const place = placeOf(given, known.datum, complain)
   const ownerId = lookUp(given, 'owner', known.people, complain)
   const departmentId = lookUp(given, 'department', known.departments, complain)
   if (errors.length > 0 || fields === null) return { errors }
   const said = { ...fields, ownerId, departmentId, place }
-  return { row: { ...said, key: importKey(said), hash: hashOf(said, mapping) } }
+  const keys = { ...keysOf(said), key: importKey(said), hash: hashOf(said, mapping) }
+  return { row: { ...said, ...keys, line } }
 }
 
 /** Our own exports put an apostrophe before what would be a formula. */
@@ -61,7 +68,7 @@ function hashOf(said: object, mapping: Mapping): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }
 
-type Complain = (field: string, rule: string) => void
+type Complain = (field: string, code: CellFault, about?: string) => void
 
 function fieldsOf(given: Cells, known: Known, complain: Complain): CustomerFields | null {
   const text = (field: string) => given.get(field) || null
@@ -82,12 +89,12 @@ function fieldsOf(given: Cells, known: Known, complain: Complain): CustomerField
     ...(text('radius') && { radius: Number(text('radius')) }),
   })
   if (parsed.success) return parsed.data
-  for (const issue of parsed.error.issues) complain(String(issue.path[0]), ruleOf(issue))
+  for (const issue of parsed.error.issues) {
+    const { code, about } = faultOf(issue)
+    complain(String(issue.path[0]), code, about)
+  }
   return null
 }
-
-const ruleOf = (issue: z.core.$ZodIssue) =>
-  issue.code === 'too_small' && issue.path[0] === 'name' ? 'must be given' : issue.message
 
 /** A, B, C also as 甲乙丙, 一二三, 1 2 3 and with 级 or 类 behind. */
 function tierOf(text: string | null): string | null {
@@ -107,9 +114,10 @@ function customOf(given: Cells, fields: readonly CustomField[], complain: Compla
     const name = `custom.${field.key}`
     const text = given.get(name) ?? ''
     const value = text === '' ? null : field.kind === 'number' ? Number(text) : text
-    const rule = brokenRule(field, value)
-    if (rule) complain(name, rule)
-    else if (value !== null) values[field.key] = value
+    if (brokenRule(field, value)) {
+      const { code, about } = customFault(field, value === null)
+      complain(name, code, about)
+    } else if (value !== null) values[field.key] = value
   }
   return values
 }
@@ -120,8 +128,8 @@ function placeOf(given: Cells, datum: Datum, complain: Complain): ImportedRow['p
   const whole = given.has('lngLat')
   const lng = degrees(lngText, 180)
   const lat = degrees(latText, 90)
-  if (lng === null) complain(whole ? 'lngLat' : 'lng', 'degrees from -180 to 180')
-  if (lat === null) complain(whole ? 'lngLat' : 'lat', 'degrees from -90 to 90')
+  if (lng === null) complain(whole ? 'lngLat' : 'lng', 'degrees', '180')
+  if (lat === null) complain(whole ? 'lngLat' : 'lat', 'degrees', '90')
   if (lng === null || lat === null) return null
   const [east, north] = toWgs84([lng, lat], datum)
   return { lng: east, lat: north, rawLng: lng, rawLat: lat }
@@ -146,6 +154,6 @@ function lookUp(
   const text = given.get(field) ?? ''
   if (text === '') return null
   const id = known.get(text.toLowerCase())
-  if (id === undefined) complain(field, 'nobody and nothing here is called so, or several are')
+  if (id === undefined) complain(field, 'unknown')
   return id ?? null
 }

@@ -1,9 +1,9 @@
 import { v7 as uuid } from 'uuid'
-import type { Mapping } from '../../contract/customerImport.ts'
+import type { Alike, Mapping } from '../../contract/customerImport.ts'
 import type { Datum } from '../../contract/terms.ts'
 import type { Db } from '../../core/db.ts'
 import { sql } from '../../core/sql.ts'
-import { keysOf } from '../write.ts'
+import { findTwins } from '../duplicates.ts'
 import type { ImportedRow } from './row.ts'
 
 /** What became of the rows of a batch. */
@@ -11,17 +11,22 @@ export interface Weighed {
   added: ImportedRow[]
   changed: { id: string; row: ImportedRow }[]
   same: number
-  alike: number // of the added
+  alike: Alike[] // of the added
 }
 
 /**
  * Which rows are new, which say something else than when they were imported last, and which say the same.
  * A customer is found again by its code, else by the name and address it was first imported with.
+ * @param before epoch ms; new rows are compared with customers that were here by then; null: there were none
  */
-export async function weigh(db: Db, orgId: string, rows: readonly ImportedRow[]): Promise<Weighed> {
+export async function weigh(
+  db: Db,
+  orgId: string,
+  rows: readonly ImportedRow[],
+  before: number | null,
+): Promise<Weighed> {
   const keys = rows.map(({ key }) => key)
   const codes = rows.flatMap(({ code }) => code ?? [])
-  const names = rows.map((row) => keysOf(row).nameKey)
   const known = await db.many<{
     id: string
     key: string | null
@@ -31,22 +36,20 @@ export async function weigh(db: Db, orgId: string, rows: readonly ImportedRow[])
     select c.id, c.import_key as key, c.code, c.import_hash as hash
     from customers c
     where c.org_id = ${orgId} and (c.import_key = any (${keys}::text[]) or c.code = any (${codes}::text[]))`)
-  const named = await db.many<{ name: string }>(sql`
-    select distinct c.name_key as name
-    from customers c
-    where c.org_id = ${orgId} and c.status = 'active' and c.name_key = any (${names}::text[])`)
   const byKey = new Map(known.map((each) => [each.code ? `c:${each.code}` : each.key, each]))
   for (const each of known) if (each.key && !byKey.has(each.key)) byKey.set(each.key, each)
-  const taken = new Set(named.map(({ name }) => name))
-  const weighed: Weighed = { added: [], changed: [], same: 0, alike: 0 }
+  const weighed: Weighed = { added: [], changed: [], same: 0, alike: [] }
   for (const row of rows) {
     const found = byKey.get(row.key)
-    if (!found) {
-      weighed.added.push(row)
-      if (taken.has(keysOf(row).nameKey)) weighed.alike += 1
-    } else if (found.hash === row.hash) weighed.same += 1
+    if (!found) weighed.added.push(row)
+    else if (found.hash === row.hash) weighed.same += 1
     else weighed.changed.push({ id: found.id, row })
   }
+  const twins = before === null ? [] : await findTwins(db, orgId, weighed.added, before)
+  weighed.alike = twins.flatMap(({ index, ...twin }) => {
+    const row = weighed.added[index]
+    return row ? [{ line: row.line, name: row.name, ...twin }] : []
+  })
   return weighed
 }
 
@@ -61,7 +64,6 @@ export interface Writing {
 
 const jsonOf = (row: ImportedRow, id: string) => ({
   ...row,
-  ...keysOf(row),
   ...row.place,
   id,
   change: uuid(),

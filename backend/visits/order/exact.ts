@@ -35,7 +35,7 @@ const totalOf = (label: Label) => label.cost + WEIGHTS.wait * label.time
 
 type IsHopeless = (label: Label, set: number) => boolean
 
-const HINT_TRIES = 8000
+const HINT_TRIES = 100
 
 /**
  * Whether a way can not become better than an order that was searched for: each place that is left
