@@ -91,6 +91,34 @@ export async function replaceDuty(
   })
 }
 
+/**
+ * Nobody is on duty before he joins and after his last day: windows ahead go, whatever their origin, one that has
+ * begun ends now.
+ */
+export async function endDutyOfLeavers(db: Db, orgId: string, now: number): Promise<void> {
+  const leavers = await db.many<{ id: string }>(sql`
+    select p.id from people p
+    where p.org_id = ${orgId} and (not p.active or jsonb_array_length(p.employments) > 1
+      or p.employments -> 0 ->> 'to' is not null or (p.employments -> 0 ->> 'from')::date > to_timestamp(${now}::float8 / 1000) - interval '3 days')`)
+  if (leavers.length === 0) return
+  const at = sql`to_timestamp(${now}::float8 / 1000)`
+  const stray = sql`w.person_id = any (${leavers.map(({ id }) => id)}::text[]) and w.to_at > ${at}
+      and not exists (
+        select from people p
+          join orgs o on o.id = ${orgId}
+        where p.org_id = ${orgId} and p.id = w.person_id and case
+          when p.employments = '[]' then p.active or (p.left_at at time zone coalesce(p.zone, o.zone))::date >= w.work_date
+          else exists (
+            select from jsonb_to_recordset(p.employments) as e ("from" date, "to" date)
+            where w.work_date between coalesce(e."from", '-infinity') and coalesce(e."to", 'infinity')) end)`
+  await db.transact(async (tx) => {
+    await tx.run(sql`
+      delete from duty_windows w where w.org_id = ${orgId} and w.from_at >= ${at} and ${stray}`)
+    await tx.run(sql`
+      update duty_windows w set to_at = ${at} where w.org_id = ${orgId} and w.from_at < ${at} and ${stray}`)
+  })
+}
+
 /** The windows of some dates that attendance rostered. */
 export const loadRostered = (
   db: Db,

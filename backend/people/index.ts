@@ -13,9 +13,16 @@ import { signInRoutes, type WecomDoor } from './signIn.ts'
 export { appoint, Appointment } from './appoint.ts'
 export { createContacts } from './directory/index.ts'
 export {
+  employedOn,
+  loadEmployments,
+  saveEmployments,
+  type EmploymentChange,
+} from './employment.ts'
+export {
   insertDuty,
   loadDuty,
   loadDutyOn,
+  endDutyOfLeavers,
   loadRostered,
   replaceDuty,
   type DutyWindow,
@@ -24,6 +31,8 @@ export { loadPeople } from './presence.ts'
 export {
   findPerson,
   findPersonId,
+  findQuietHours,
+  saveQuietHours,
   subtreeOf,
   userIdsOf,
   upsertDepartments,
@@ -32,7 +41,8 @@ export {
   type SeedPerson,
 } from './queries.ts'
 export { dateAt, ROUND_THE_CLOCK, STANDARD, windowsOf, type Shift } from './roster.ts'
-export { openSession } from './sessions.ts'
+export { inScope, listOrgs, type Scope } from './scope.ts'
+export { listSupervisors, openSession } from './sessions.ts'
 export type { DirectoryChange } from './directory/events.ts'
 
 /** What `me` shows of other rooms, so that this door knows none of them. */

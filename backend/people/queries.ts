@@ -1,6 +1,8 @@
 import type { Department, Person } from '../contract/people.ts'
 import type { Db } from '../core/db.ts'
+import { quietHoursOf, type QuietHours } from '../core/quiet.ts'
 import { sql } from '../core/sql.ts'
+import { inScope } from './scope.ts'
 
 export interface PersonRow {
   id: string
@@ -73,8 +75,6 @@ export function listKnown(
   scope: { orgId: string; departments: readonly string[] | 'all'; personId?: string },
   now: number,
 ) {
-  const all = scope.departments === 'all'
-  const keys = all ? [] : scope.departments
   return db.many<KnownPerson>(sql`
     select p.id, p.name, p.department_id as "departmentId", d.name as department, p.position,
       l.customer_id as "customerId", c.name as customer,
@@ -92,7 +92,7 @@ export function listKnown(
     where p.org_id = ${scope.orgId}
       and p.active
       and p.role = 'rep'
-      and (${all}::boolean or p.department_id = any (${keys}::text[]) or p.circles && ${keys}::text[])
+      and ${inScope(scope)}
       and (${scope.personId ?? null}::text is null or p.id = ${scope.personId ?? null}::text)
     order by p.id`)
 }
@@ -118,6 +118,8 @@ export interface SeedPerson {
   userId?: string
   /** See `StoredPerson`. */
   circles?: string[]
+  /** First day of work; without it since ever. */
+  joinedOn?: string
 }
 
 export const upsertOrg = (db: Db, org: { id: string; name: string; zone: string }) =>
@@ -135,12 +137,29 @@ export const upsertDepartments = (db: Db, orgId: string, departments: readonly D
 
 export const upsertPeople = (db: Db, orgId: string, people: readonly SeedPerson[]) =>
   db.run(sql`
-    insert into people (org_id, id, name, department_id, position, role, leads, user_id, circles)
+    insert into people (org_id, id, name, department_id, position, role, leads, user_id, circles, employments)
     select ${orgId}, p.id, p.name, p."departmentId", p.position, p.role,
       array(select json_array_elements_text(p.leads)), p."userId",
-      array(select json_array_elements_text(p.circles))
+      array(select json_array_elements_text(p.circles)),
+      case when p."joinedOn" is null then '[]'::jsonb
+        else jsonb_build_array(jsonb_build_object('from', p."joinedOn", 'to', null)) end
     from json_to_recordset(${JSON.stringify(people)}::json)
       as p (id text, name text, "departmentId" text, position text, role text, leads json,
-        "userId" text, circles json)
+        "userId" text, circles json, "joinedOn" text)
     on conflict (org_id, id) do update
     set name = excluded.name, department_id = excluded.department_id, role = excluded.role, leads = excluded.leads`)
+
+/** The company's quiet hours, in which no message that can wait goes out. */
+export async function findQuietHours(db: Db, orgId: string): Promise<QuietHours> {
+  const row = await db.first<{ from: string | null; to: string | null }>(sql`
+    select o.settings -> 'quietHours' ->> 'from' as "from", o.settings -> 'quietHours' ->> 'to' as "to"
+    from orgs o
+    where o.id = ${orgId}`)
+  return quietHoursOf(row ?? { from: null, to: null })
+}
+
+export const saveQuietHours = (db: Db, orgId: string, quiet: QuietHours) =>
+  db.run(sql`
+    update orgs
+    set settings = settings || ${JSON.stringify({ quietHours: quiet })}::jsonb
+    where id = ${orgId}`)

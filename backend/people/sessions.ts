@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Db } from '../core/db.ts'
+import { createStrangers } from '../core/http/limits.ts'
 import type { Viewer } from '../core/http/route.ts'
+import type { Credentials } from '../core/http/serve.ts'
 import { sql } from '../core/sql.ts'
 import { subtreeOf } from './queries.ts'
 import { circleOf } from './directory/diff.ts'
@@ -69,13 +71,14 @@ const REMEMBER_MAX = 50_000 // sessions; the oldest are forgotten
  */
 export function createIdentify(db: Db, now: () => number) {
   const remembered = new Map<string, Remembered>()
-  const identify = async (credentials: { bearer?: string; cookie?: string }) => {
+  const strangers = createStrangers()
+  const identify = async (credentials: Credentials) => {
     const token = credentials.bearer ?? credentials.cookie
     if (!token || token.length > 200) return null
     const hash = hashOf(token)
     const known = remembered.get(hash)
     if (known && known.until > now()) return known.viewer
-    const viewer = await loadViewer(db, hash, now())
+    const viewer = await strangers(credentials.address, () => loadViewer(db, hash, now()))
     if (remembered.size >= REMEMBER_MAX) forgetOldest(remembered)
     remembered.set(hash, { viewer, until: now() + REMEMBER_MS })
     return viewer
@@ -127,4 +130,16 @@ async function loadViewer(db: Db, hash: string, now: number): Promise<Viewer | n
 async function scopeOf(db: Db, { orgId, id, role }: Omit<Found, 'leads'>, leads: string[]) {
   if (role === 'hr' || role === 'admin') return 'all' as const
   return role === 'supervisor' ? [...(await subtreeOf(db, orgId, leads)), circleOf(id)] : []
+}
+
+/** Everybody who leads somebody, with the keys he sees people under. */
+export async function listSupervisors(db: Db, orgId: string) {
+  const rows = await db.many<{ id: string; leads: string[] }>(sql`
+    select p.id, p.leads from people p
+    where p.org_id = ${orgId} and p.role = 'supervisor' and p.active
+    order by p.id`)
+  const supervisors: { id: string; departments: string[] }[] = []
+  for (const { id, leads } of rows)
+    supervisors.push({ id, departments: [...(await subtreeOf(db, orgId, leads)), circleOf(id)] })
+  return supervisors
 }

@@ -1,3 +1,4 @@
+import { plainPage } from '../core/http/guard.ts'
 import type { RawReply } from '../core/http/route.ts'
 
 /** Why somebody who came back from WeCom is not signed in. */
@@ -40,14 +41,12 @@ export function failurePage(failure: SignInFailure): RawReply {
   const { status, zh, en } = PAGES[failure]
   const words = ([title = '', text = '']: string[], tag: string) =>
     `<${tag}>${title}</${tag}><p>${text}</p>`
-  return {
+  return plainPage({
     status,
-    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
-    body: `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>足迹 Zuji</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<style>${STYLE}</style></head><body><main role="alert">${words(zh, 'h1')}<div lang="en">${words(en, 'h2')}</div>
-<a href="/auth/wecom/start">重新登录 <span lang="en">Sign in again</span></a></main></body></html>`,
-  }
+    style: STYLE,
+    body: `<main role="alert">${words(zh, 'h1')}<div lang="en">${words(en, 'h2')}</div>
+<a href="/auth/wecom/start">重新登录 <span lang="en">Sign in again</span></a></main>`,
+  })
 }
 
 const STYLE = `

@@ -1,13 +1,18 @@
 import { v7 as uuid } from 'uuid'
-import type { z } from 'zod'
-import { AccessLog, ConsentChange, ConsentReply } from '../contract/privacy.ts'
+import { z } from 'zod'
+import { AccessLog, ConsentChange, ConsentReply, Erasure } from '../contract/privacy.ts'
+import { PersonId } from '../contract/terms.ts'
 import type { Me } from '../contract/people.ts'
 import { Fault } from '../core/errors.ts'
 import type { Feature, Kit } from '../core/kit.ts'
-import { route, signedIn, type Viewer } from '../core/http/route.ts'
+import { FileReply, isAdmin, route, signedIn, type Viewer } from '../core/http/route.ts'
 import { CONSENT_TEXT, CONSENT_VERSION } from './consentText.ts'
+import { copyStream } from './copy.ts'
+import { erasePerson, retentionChore } from './erasures.ts'
+import type { PersonalTable } from './personal.ts'
 import { findConsent, insertConsent, listLooks } from './queries.ts'
 
+export type { PersonalTable } from './personal.ts'
 export { loadConsent, recordLook, giveConsent, type Look } from './queries.ts'
 
 /** The consent of somebody as his page shows it. A withdrawn one, or one to an older text, does not hold. */
@@ -24,9 +29,13 @@ export const consentOf =
     }
   }
 
-export function createPrivacy(kit: Kit): Feature {
+/** @param tables every table with something of a person: the root knows all rooms, this one knows none */
+export function createPrivacy(kit: Kit, tables: readonly PersonalTable[] = []): Feature {
   return {
+    chores: [retentionChore(kit, tables)],
     routes: [
+      copyRoute(kit, tables),
+      eraseRoute(kit, tables),
       route({
         method: 'POST',
         path: '/api/v1/consent',
@@ -61,4 +70,35 @@ async function changeConsent(kit: Kit, viewer: Viewer, input: z.infer<typeof Con
   })
   kit.facts.publish('personChanged', { orgId: viewer.orgId, personId: viewer.id })
   return { version: CONSENT_VERSION, givenAt: input.given ? at : null }
+}
+
+function copyRoute(kit: Kit, tables: readonly PersonalTable[]) {
+  return route({
+    method: 'GET',
+    path: '/api/v1/me/data',
+    summary: 'Everything that is known of me, as one JSON file',
+    reply: FileReply,
+    allow: signedIn,
+    run: async ({ viewer }) => {
+      const who = { orgId: viewer.orgId, personId: viewer.id }
+      const content = copyStream(kit.db, tables, who, kit.clock.now())
+      return { type: 'application/json', name: `zuji-${viewer.id}.json`, content }
+    },
+  })
+}
+
+function eraseRoute(kit: Kit, tables: readonly PersonalTable[]) {
+  return route({
+    method: 'POST',
+    path: '/api/v1/people/:id/erasure',
+    summary:
+      'Erases somebody who has left: at once what proves nothing, the rest when it need not be proven any more',
+    params: z.object({ id: PersonId }),
+    reply: Erasure,
+    allow: isAdmin,
+    run: async ({ viewer, params }) => {
+      const who = { orgId: viewer.orgId, personId: params.id }
+      return erasePerson(kit, tables, who, viewer.id)
+    },
+  })
 }

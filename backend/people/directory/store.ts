@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../../core/db.ts'
 import { sql } from '../../core/sql.ts'
+import { followEmployments } from '../employment.ts'
 import { makeOrg } from './ledger.ts'
 import type { Diff, Stored, StoredDepartment, StoredPerson } from './diff.ts'
 
@@ -45,13 +46,21 @@ export async function applyDiff(
   for (const rows of batchesOf(diff.departments)) await writeDepartments(tx, orgId, rows)
   for (const rows of batchesOf(diff.people)) await writePeople(tx, orgId, rows, now)
   await nameOrg(tx, orgId, diff)
-  await endDuty(tx, orgId, leaversOf(diff, before), now)
+  const left = leaversOf(diff, before)
+  await followEmployments(tx, orgId, { came: comersOf(diff, before), left }, now)
+  await endDuty(tx, orgId, left, now)
 }
 
 /** Ids of those who are active before and not after. */
 export function leaversOf(diff: Diff, before: Stored): string[] {
   const active = new Set(before.people.filter((each) => each.active).map((each) => each.id))
   return diff.people.filter((each) => !each.active && active.has(each.id)).map((each) => each.id)
+}
+
+/** Ids of those who are active after and not before. */
+function comersOf(diff: Diff, before: Stored): string[] {
+  const active = new Set(before.people.filter((each) => each.active).map((each) => each.id))
+  return diff.people.filter((each) => each.active && !active.has(each.id)).map((each) => each.id)
 }
 
 /** The same for the same difference, and for no other. */

@@ -3,7 +3,13 @@ import { Fault } from '../../core/errors.ts'
 import type { Kit } from '../../core/kit.ts'
 import { summaryOf } from './changes.ts'
 import { diffOf, type Diff, type Stored } from './diff.ts'
-import { directoryOf, keyOf, type SourceDepartment, type SourceMember } from './directory.ts'
+import {
+  directoryOf,
+  keyOf,
+  type Directory,
+  type SourceDepartment,
+  type SourceMember,
+} from './directory.ts'
 import { listLinked, loadPast } from './state.ts'
 import { nextSyncAt } from './due.ts'
 import {
@@ -134,12 +140,15 @@ interface Read {
   members: SourceMember[]
 }
 
-/** The tree, then department by department; what was kept before an interruption is not asked again. */
+/**
+ * The tree, then department by department; what was kept before an interruption is not asked again.
+ * Only the directory made of it goes on: the answers need not stay in memory while it is compared.
+ */
 async function readAll(
   options: SyncOptions,
   sync: RunningSync,
   signal: AbortSignal,
-): Promise<Read> {
+): Promise<Directory> {
   const { orgId, source, kit } = options
   const save = progressOf(options, sync, signal)
   const patience = patienceOf(options, save, signal)
@@ -160,7 +169,7 @@ async function readAll(
     for (const page of read) members.push(...page.members)
   }
   const confirmed = await confirmLeavers(options, { departments, members }, { save, patience })
-  return { departments, members: [...members, ...confirmed] }
+  return directoryOf(departments, [...members, ...confirmed])
 }
 
 /**
@@ -207,8 +216,11 @@ function patienceOf({ kit, wait }: SyncOptions, save: Save, signal: AbortSignal)
 }
 
 /** Compares and writes in one transaction, so that nothing changes between the two. */
-async function conclude({ kit, orgId }: SyncOptions, sync: RunningSync, read: Read): Promise<void> {
-  const directory = directoryOf(read.departments, read.members)
+async function conclude(
+  { kit, orgId }: SyncOptions,
+  sync: RunningSync,
+  directory: Directory,
+): Promise<void> {
   const { diff, before, applied } = await kit.db.transact(async (tx) => {
     const now = kit.clock.now()
     await lockContacts(tx, orgId)

@@ -1,0 +1,107 @@
+import { raw } from 'sql-template-tag'
+import type { Db } from '../core/db.ts'
+import type { FileStore } from '../core/files.ts'
+import { sql, type Sql } from '../core/sql.ts'
+import type { PersonalTable } from './personal.ts'
+
+export interface Person {
+  orgId: string
+  personId: string
+}
+
+const owned = ({ key }: PersonalTable, { orgId, personId }: Person): Sql =>
+  sql`org_id = ${orgId} and ${raw(key ?? 'person_id')} = ${personId}`
+
+const olderThan = ({ at }: PersonalTable, before: number | null): Sql =>
+  before === null ? sql`true` : sql`${raw(at)} < to_timestamp(${before}::float8 / 1000)`
+
+/**
+ * Takes a person's rows away, or what they say.
+ * @param before epoch ms; rows about later moments stay. Null: none stays.
+ * @returns how many, and the files that no row of the table has any more
+ */
+export async function eraseRows(tx: Db, table: PersonalTable, who: Person, before: number | null) {
+  const rows = sql`${owned(table, who)} and ${olderThan(table, before)}`
+  if (table.rewrite)
+    return { rows: await rewritten(tx, table.name, table.rewrite, rows), files: [] }
+  const files = await filesOf(tx, table, rows)
+  const gone = await counted(tx, sql`delete from ${raw(table.name)} where ${rows} returning 1`)
+  return { rows: gone, files: await unheld(tx, table, who.orgId, files) }
+}
+
+const rewritten = (
+  tx: Db,
+  name: string,
+  { set, where }: NonNullable<PersonalTable['rewrite']>,
+  rows: Sql,
+) => counted(tx, sql`update ${raw(name)} set ${set} where ${rows} and ${where} returning 1`)
+
+async function counted(tx: Db, change: Sql): Promise<number> {
+  const row = await tx.first<{ rows: number }>(
+    sql`with changed as (${change}) select count(*)::int as rows from changed`,
+  )
+  return row?.rows ?? 0
+}
+
+async function filesOf(tx: Db, { name, files = [] }: PersonalTable, rows: Sql): Promise<string[]> {
+  const found: string[] = []
+  for (const column of files) {
+    const addresses = await tx.many<{ file: string }>(sql`
+      select distinct ${raw(column)} as file from ${raw(name)} where ${rows} and ${raw(column)} is not null`)
+    found.push(...addresses.map(({ file }) => file))
+  }
+  return found
+}
+
+/** Of those addresses the ones that no row has: the same photo may be somebody else's too. */
+async function unheld(
+  tx: Db,
+  { name, files = [] }: PersonalTable,
+  orgId: string,
+  addresses: readonly string[],
+): Promise<string[]> {
+  const held = new Set<string>()
+  for (const column of addresses.length > 0 ? files : []) {
+    const rows = await tx.many<{ file: string }>(sql`
+      select distinct ${raw(column)} as file from ${raw(name)}
+      where org_id = ${orgId} and ${raw(column)} = any (${addresses}::text[])`)
+    for (const { file } of rows) held.add(file)
+  }
+  return addresses.filter((file) => !held.has(file))
+}
+
+export async function removeFiles(store: FileStore, addresses: readonly string[]): Promise<void> {
+  for (const address of addresses) await store.remove(address)
+}
+
+/** How many rows of a person a table has still to give up, and the newest of their moments, epoch ms. */
+export async function remaining(db: Db, table: PersonalTable, who: Person) {
+  const row = await db.first<{ rows: number; newest: number | null }>(sql`
+    select count(*)::int as rows,
+      (extract(epoch from max(${raw(table.at)})::timestamptz) * 1000)::float8 as newest
+    from ${raw(table.name)}
+    where ${owned(table, who)} and ${table.rewrite?.where ?? sql`true`}`)
+  return row ?? { rows: 0, newest: null }
+}
+
+/** A person's rows page by page, as objects with the columns' names; geometries are GeoJSON. */
+export async function* copyOf(db: Db, table: PersonalTable, who: Person): AsyncGenerator<object[]> {
+  const hidden = ['org_id', ...(table.hide ?? [])]
+  for (let from = 0; ; from += PAGE) {
+    const rows = await db.many<{ row: object }>(sql`
+      select to_jsonb(t) - ${hidden}::text[] as row
+      from ${raw(table.name)} t
+      where ${owned(table, who)}
+      order by t.${raw(table.at)}, t::text
+      limit ${PAGE} offset ${from}`)
+    yield rows.map(({ row }) => row)
+    if (rows.length < PAGE) return
+  }
+}
+
+const PAGE = 2000
+
+/** Rows that nobody is to keep any longer, of a table that says so. */
+export const lapse = (db: Db, table: PersonalTable, orgId: string, before: number) =>
+  db.run(sql`
+    delete from ${raw(table.name)} where org_id = ${orgId} and ${olderThan(table, before)}`)

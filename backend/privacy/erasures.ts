@@ -1,0 +1,107 @@
+import { v7 as uuid } from 'uuid'
+import type { Erasure } from '../contract/privacy.ts'
+import type { Db } from '../core/db.ts'
+import { Fault, found } from '../core/errors.ts'
+import type { Chore, Kit } from '../core/kit.ts'
+import { sql } from '../core/sql.ts'
+import { eraseRows, lapse, remaining, removeFiles, type Person } from './erase.ts'
+import type { PersonalTable } from './personal.ts'
+
+const DAY_MS = 86_400_000
+/** What wages were paid for must be shown for two years: 工资支付暂行规定 (1994), article 6. */
+const PROOF_DAYS = 730
+
+/**
+ * Erases a person who has left: at once what proves nothing of work and wages, the rest as soon as it need not be
+ * proven any more. Asked again, it goes on from where it is. Throws Fault `not_found`, `conflict`.
+ */
+export async function erasePerson(
+  kit: Kit,
+  tables: readonly PersonalTable[],
+  who: Person,
+  byId: string,
+): Promise<Erasure> {
+  const person = await kit.db.first<{ active: boolean }>(sql`
+    select p.active from people p where p.org_id = ${who.orgId} and p.id = ${who.personId}`)
+  if (found(person, 'this person').active)
+    throw new Fault('conflict', 'id: they still work here; take them out of the contacts first')
+  const now = kit.clock.now()
+  await kit.db.run(sql`
+    insert into erasures (org_id, person_id, id, at, by_id)
+    select ${who.orgId}, ${who.personId}, ${uuid()}::uuid, to_timestamp(${now}::float8 / 1000), ${byId}
+    where not exists (
+      select from erasures e where e.org_id = ${who.orgId} and e.person_id = ${who.personId})`)
+  return goOn(kit, tables, who)
+}
+
+/** What may go by now goes. */
+async function goOn(kit: Kit, tables: readonly PersonalTable[], who: Person): Promise<Erasure> {
+  const days = await proofDays(kit.db, who.orgId)
+  const before = kit.clock.now() - days * DAY_MS
+  const { erased, files } = await kit.db.transact(async (tx) => {
+    const changes = []
+    for (const table of ordered(tables)) {
+      const done = await eraseRows(tx, table, who, table.erase === 'now' ? null : before)
+      changes.push({ table: table.name, ...done })
+    }
+    return { erased: changes, files: changes.flatMap((each) => each.files) }
+  })
+  await removeFiles(kit.files, files)
+  const kept = await listKept(kit.db, tables, who, days)
+  if (kept.length === 0) await finish(kit, tables, who)
+  kit.facts.publish('personChanged', who)
+  return {
+    erased: erased.flatMap(({ table, rows }) => (rows > 0 ? [{ table, rows }] : [])),
+    kept,
+  }
+}
+
+const ordered = (tables: readonly PersonalTable[]) =>
+  tables.filter(({ erase }) => erase === 'now' || erase === 'proof')
+
+async function listKept(
+  db: Db,
+  tables: readonly PersonalTable[],
+  who: Person,
+  days: number,
+): Promise<Erasure['kept']> {
+  const kept: Erasure['kept'] = []
+  for (const table of ordered(tables)) {
+    const { rows, newest } = await remaining(db, table, who)
+    if (rows > 0) kept.push({ table: table.name, rows, until: (newest ?? 0) + days * DAY_MS })
+  }
+  return kept
+}
+
+async function finish(kit: Kit, tables: readonly PersonalTable[], who: Person): Promise<void> {
+  await kit.db.transact(async (tx) => {
+    for (const table of tables) if (table.erase === 'last') await eraseRows(tx, table, who, null)
+    await tx.run(sql`
+      update erasures set finished_at = to_timestamp(${kit.clock.now()}::float8 / 1000)
+      where org_id = ${who.orgId} and person_id = ${who.personId} and finished_at is null`)
+  })
+}
+
+async function proofDays(db: Db, orgId: string): Promise<number> {
+  const org = await db.first<{ days: number }>(sql`
+    select coalesce((o.settings ->> 'proofRetentionDays')::int, ${PROOF_DAYS}::int) as days
+    from orgs o where o.id = ${orgId}`)
+  return org?.days ?? PROOF_DAYS
+}
+
+/** Daily: erasures go on as what had to be kept comes of age, and rows that nobody is to keep go for everybody. */
+export const retentionChore = (kit: Kit, tables: readonly PersonalTable[]): Chore => ({
+  name: 'privacy: erasures and retention',
+  everyMs: DAY_MS,
+  run: async () => {
+    const orgs = await kit.db.many<{ id: string }>(sql`select o.id from orgs o`)
+    for (const { id } of orgs) {
+      for (const table of tables)
+        if (table.days) await lapse(kit.db, table, id, kit.clock.now() - table.days * DAY_MS)
+      const open = await kit.db.many<Person>(sql`
+        select e.org_id as "orgId", e.person_id as "personId"
+        from erasures e where e.org_id = ${id} and e.finished_at is null`)
+      for (const who of open) await goOn(kit, tables, who)
+    }
+  },
+})
