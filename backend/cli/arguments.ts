@@ -14,6 +14,10 @@ export function parseCommand(argv: readonly string[]) {
       speed: { type: 'string' },
       seed: { type: 'string' },
       from: { type: 'string' },
+      month: { type: 'string' },
+      out: { type: 'string' },
+      layout: { type: 'string' },
+      department: { type: 'string' },
       to: { type: 'string' },
       'dry-run': { type: 'boolean' },
       help: { type: 'boolean' },
@@ -38,12 +42,13 @@ export const HELP = `zuji 足迹
   doctor                       check settings, database and WeCom; say in Chinese and English what to change where
   simulate --url URL           a load of reps against a server [--people N] [--seconds N] [--speed F] [--seed N]
   import fixes FILE --person ID  take a GPX file as that person's positions [--dry-run]
+  export attendance --month M --out FILE  a month as XLSX, or as CSV when FILE ends so [--layout wecom] [--department ID]
   rebuild --from DATE --to DATE  derive days anew and tell what differs [--person ID] [--dry-run]
   verify-chain                 follow the hash chain of check-ins; name the first one deleted or changed [--from DATE --to DATE]
 
 without a database, for people who check us:
 
-  derive FILE                  a line each {id, zone, duty:{from,to}, fixes, silences?, sites?} in, the day out; - is standard input
+  derive FILE                  a line each {id, zone, duty:{from,to}, fixes, silences?, sites?, intentions?} in, the day out; - is standard input
   ledger FILE                  cases of work days as in fixtures/data/attendance.json in, each one's ledger a line out; - is standard input
   convert --from D --to D      one [lng,lat] a line in and out [FILE]; D is wgs84, gcj02 or bd09
 `

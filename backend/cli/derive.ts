@@ -36,6 +36,10 @@ const Case = z.object({
   fixes: z.array(CaseFix),
   silences: z.array(Silence.omit({ id: true })).optional(),
   sites: z.array(Site).optional(),
+  intentions: z
+    .array(z.object({ madeAt: Moment, customerIds: z.array(z.string()).max(1000) }))
+    .max(1000)
+    .optional(),
 })
 
 /** `zuji derive FILE`: a case a line in, its day as `GET …/days/:date` shows it a line out. No database. */
@@ -47,7 +51,15 @@ export async function deriveCommand({ rest: [file] }: Command): Promise<void> {
 
 /** @throws SyntaxError, or ZodError when the case is not as it must be. */
 function dayOfLine(line: string): string {
-  const { id, zone, duty, fixes, silences = [], sites = [] } = Case.parse(JSON.parse(line))
+  const {
+    id,
+    zone,
+    duty,
+    fixes,
+    silences = [],
+    sites = [],
+    intentions,
+  } = Case.parse(JSON.parse(line))
   const date = dateOf(duty.from, zone)
   const day = deriveDay({
     date,
@@ -56,6 +68,7 @@ function dayOfLine(line: string): string {
     fixes: fixes.map(trackFixOf),
     silences,
     sites: sites.map(siteOf),
+    intentions,
   })
   return JSON.stringify({ id, ...Day.parse(thinned(day, undefined)) })
 }

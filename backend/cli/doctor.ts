@@ -8,10 +8,10 @@ import { systemClock } from '../core/clock.ts'
 import { diagnose, isWell, probe, type Evidence, type Finding } from '../wecom/index.ts'
 import { withDatabase } from './database.ts'
 
-/** Prints what is well and what is not; the exit code is 1 when something is wrong. */
+/** Prints what is well, what is not, and what only some need; the exit code is 1 when something is wrong. */
 export async function doctorCommand(root: string): Promise<void> {
   const findings = diagnose(await evidenceOf(root))
-  for (const finding of findings) console.log(linesOf(finding))
+  console.log(reportOf(findings))
   if (!isWell(findings)) process.exitCode = 1
 }
 
@@ -53,7 +53,10 @@ function reasonOf(error: unknown): string {
   return code || (error instanceof Error ? error.name : 'unknown')
 }
 
+/** The report as it is printed, a finding a paragraph, in Chinese and English. */
+export const reportOf = (findings: readonly Finding[]): string => findings.map(linesOf).join('\n')
+
 function linesOf({ level, zh, en, remedyZh, remedyEn }: Finding): string {
   if (level === 'ok') return `✓ ${zh} · ${en}`
-  return `✗ ${zh} · ${en}\n    怎么办：${remedyZh ?? ''}\n    What to do: ${remedyEn ?? ''}`
+  return `${level === 'wrong' ? '✗' : '○'} ${zh} · ${en}\n    怎么办：${remedyZh ?? ''}\n    What to do: ${remedyEn ?? ''}`
 }

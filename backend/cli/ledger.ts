@@ -25,7 +25,7 @@ const LocalSpan = z
   .refine(({ from, to }) => to > from, { path: ['to'], message: 'must be after from' })
 
 /** A person-day as people who check us write it. */
-const Case = z.object({
+export const LedgerCase = z.object({
   id: z.union([z.string(), z.number()], { error: 'must be text or a number' }),
   zone: z.string().default('Asia/Shanghai'),
   date: IsoDate,
@@ -38,7 +38,7 @@ const Case = z.object({
   corrections: z.array(z.object({ due: DueName, at: Local })).default([]),
   overtime: z.array(LocalSpan).default([]),
 })
-type Case = z.infer<typeof Case>
+export type LedgerCase = z.infer<typeof LedgerCase>
 
 /**
  * `zuji ledger FILE`: cases in, the ledger of each a line out, in the shape of their expectation. No database.
@@ -49,7 +49,7 @@ export async function ledgerCommand({ rest: [file] }: Command): Promise<void> {
     throw new Fault('bad_input', 'zuji ledger FILE: a file of cases, or - for standard input')
   const { unit, texts } = casesOf((await contentOf(file)).replace(/^\uFEFF/, ''))
   await answerTexts(unit, texts, (line) => {
-    const given = Case.parse(JSON.parse(line))
+    const given = LedgerCase.parse(JSON.parse(line))
     return JSON.stringify({ id: given.id, ...shown(ledgerOf(inputOf(given)), given.date) })
   })
 }
@@ -83,7 +83,8 @@ const MINUTE_MS = 60_000
 const minutesFrom = (date: string) => (time: string) =>
   (Date.parse(`${time.slice(0, 16)}Z`) - Date.parse(`${date}T00:00Z`)) / MINUTE_MS
 
-function inputOf({ id: _, ...given }: Case): DayInput {
+/** What a case says, as the engine takes it. */
+export function inputOf({ id: _, ...given }: LedgerCase): DayInput {
   const minute = minutesFrom(given.date)
   const span = <S extends { from: string; to: string }>(each: S) => ({
     ...each,
@@ -102,7 +103,7 @@ function inputOf({ id: _, ...given }: Case): DayInput {
 }
 
 /** As a case's expectation: dues with local times, minutes. */
-function shown({ due, minutes }: DayLedger, date: string) {
+export function shown({ due, minutes }: DayLedger, date: string) {
   const midnight = Date.parse(`${date}T00:00Z`)
   const local = (at: number) => new Date(midnight + at * MINUTE_MS).toISOString().slice(0, 16)
   return {

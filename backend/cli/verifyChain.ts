@@ -16,7 +16,7 @@ export async function verifyChainCommand(
 ): Promise<void> {
   const orgId = config.wecom?.corpId ?? 'demo'
   const { from = '0001-01-01', to = '9999-12-31' } = command
-  const { days, links, broken, head } = await withDatabase(config, log, root, (db) =>
+  const { days, links, erased, broken, head } = await withDatabase(config, log, root, (db) =>
     verifyChain(db, orgId, { from, to }),
   )
   if (broken) {
@@ -25,7 +25,8 @@ export async function verifyChainCommand(
     return
   }
   const newest = head ? `, head ${head.date} #${head.seq} ${head.head}` : ''
-  console.log(`ok  ${days} days, ${links} check-ins${newest}`)
+  const gone = erased > 0 ? `, ${erased} of erased people` : ''
+  console.log(`ok  ${days} days, ${links} check-ins${gone}${newest}`)
 }
 
 const WHAT: Record<Break['what'], string> = {

@@ -5,6 +5,7 @@ import type { DemoCompany } from '../../fixtures/company.ts'
 import type { Kit } from '../core/kit.ts'
 import { sql } from '../core/sql.ts'
 import { loadDuty, type DutyWindow } from '../people/index.ts'
+import { seedPunches } from './attendance.ts'
 import { confirmDemo, planDemo } from './plans.ts'
 import { seedRequests } from './requests.ts'
 import { HISTORY_DAYS } from './roster.ts'
@@ -43,7 +44,7 @@ export async function startDemo(kit: Kit, reporting: Reporting, orgId: string): 
     )
   }
   await roster()
-  await seedRequests(kit, orgId, company.org.zone).catch(warn(kit))
+  await Promise.all([seedRequests(kit, orgId, company.org.zone), seedPunches(kit, orgId, company)]).catch(warn(kit)) // prettier-ignore
   const life = createDemoLife({
     now: kit.clock.now,
     speed: kit.config.demoSpeed,

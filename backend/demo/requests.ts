@@ -57,7 +57,7 @@ const hours = (date: string, from: string, to: string) => ({ by: 'clock' as cons
 
 /** @param past workdays, the newest first. @param coming workdays after today */
 function storyOf(
-  [yesterday = '', before = '', third = '']: string[],
+  [yesterday = '', before = '', third = '', fourth = '']: string[],
   [next = '', second = '']: string[],
 ): Told[] {
   const leave = (leaveKind: string, span: DaySpan) => ({ kind: 'leave' as const, leaveKind, span }) // prettier-ignore
@@ -66,6 +66,7 @@ function storyOf(
     { personId: 'rep04', details: leave('sick', whole(third, before)), reason: '发烧，已看医生', by: ['lead01', 'approve', '好好休息'] }, // prettier-ignore
     { personId: 'rep06', details: { kind: 'outing', span: hours(yesterday, '13:30', '17:00'), place: '南山会展中心' }, reason: '参加新品展会', by: ['lead01', 'approve', ''] }, // prettier-ignore
     { personId: 'rep07', details: leave('annual', whole(next)), reason: '休息', by: ['lead01', 'reject', '当天有大客户到访，请改期'] }, // prettier-ignore
+    { personId: 'rep09', details: { kind: 'correction', date: fourth, due: 'in1', at: `${fourth}T08:56` }, reason: '考勤机没有识别', by: ['lead01', 'approve', '当时在场'] }, // prettier-ignore
     { personId: 'rep02', details: { kind: 'correction', date: yesterday, due: 'out1', at: `${yesterday}T18:10` }, reason: '在客户处，忘记打卡' }, // prettier-ignore
     { personId: 'rep03', details: leave('annual', { ...whole(next), fromHalf: 'pm' }), reason: '办理个人事务' }, // prettier-ignore
     { personId: 'rep08', details: { kind: 'trip', span: whole(next, second), place: '东莞' }, reason: '外地客户拜访' }, // prettier-ignore

@@ -15,6 +15,7 @@ import {
   type DutyWindow,
 } from '../people/index.ts'
 import { giveConsent } from '../privacy/index.ts'
+import { firstDayOf } from './attendance.ts'
 import { coveringWindow, daysBefore, HISTORY_DAYS, pastWindows } from './roster.ts'
 
 const AHEAD_DAYS = 14
@@ -32,7 +33,7 @@ export async function seedCompany(db: Db, orgId: string, now: number): Promise<D
     await upsertPeople(
       tx,
       orgId,
-      company.people.map((person) => seeded(person, company)),
+      company.people.map((person) => seeded(person, company, firstDayOf(dateAt(now, company.org.zone)))), // prettier-ignore
     )
     await insertCustomers(tx, orgId, company.customers)
     const consentAt = now - (HISTORY_DAYS + 1) * 86_400_000
@@ -43,7 +44,8 @@ export async function seedCompany(db: Db, orgId: string, now: number): Promise<D
   return company
 }
 
-const seeded = (person: DemoPerson, company: DemoCompany) => ({
+const seeded = (person: DemoPerson, company: DemoCompany, joinedOn: string) => ({
+  joinedOn,
   id: person.id,
   name: person.name,
   departmentId: person.departmentId,

@@ -1,14 +1,8 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  hkdfSync,
-  randomBytes,
-  randomUUID,
-} from 'node:crypto'
+import { createHash, hkdfSync, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../core/clock.ts'
 import type { Db } from '../../core/db.ts'
+import { createSafe } from '../../core/seal.ts'
 import { sql } from '../../core/sql.ts'
 import type { Lender, Lent } from './kept.ts'
 
@@ -85,7 +79,7 @@ type Load = () => Promise<{ value: string; seconds: number }>
  */
 export function createLender(options: LenderOptions): (name: string, load: Load) => Lender {
   const { clock, store } = options
-  const safe = createSafe(options)
+  const safe = safeOf(options)
   return (kind, load) => {
     const fresh = async (): Promise<Lent> => {
       const { value, seconds } = await load()
@@ -123,31 +117,22 @@ export function createLender(options: LenderOptions): (name: string, load: Load)
 
 /**
  * Seals with a key made of the app's secret: who has that may fetch a token anyway, so no other
- * secret is needed, and a new secret of the app leaves the old rows closed. AES-256-GCM.
+ * secret is needed, and a new secret of the app leaves the old rows closed.
  */
-function createSafe({ corpId, secret }: LenderOptions) {
+function safeOf({ corpId, secret }: LenderOptions) {
   const derived = (use: string, bytes: number) =>
     Buffer.from(hkdfSync('sha256', secret, corpId, `zuji wecom ${use}`, bytes))
-  const key = derived('lent', 32)
+  const safe = createSafe(derived('lent', 32))
   return {
     mark: derived('mark', 6).toString('hex'), // rows of another secret have other names
-    seal(name: string, { value, until }: Lent) {
-      const nonce = randomBytes(12)
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name))
-      const text = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()])
-      const sealed = Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64')
-      return { sealed, digest: digestOf(value), until }
-    },
+    seal: (name: string, { value, until }: Lent): Sealed => ({
+      sealed: safe.seal(name, value),
+      digest: digestOf(value),
+      until,
+    }),
     open(name: string, row: Sealed): Lent | null {
-      const bytes = Buffer.from(row.sealed, 'base64')
-      try {
-        const cipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12))
-        cipher.setAAD(Buffer.from(name)).setAuthTag(bytes.subarray(12, 28))
-        const value = Buffer.concat([cipher.update(bytes.subarray(28)), cipher.final()])
-        return { value: value.toString('utf8'), until: row.until }
-      } catch {
-        return null // another key, or somebody's hand
-      }
+      const value = safe.open(name, row.sealed)
+      return value === null ? null : { value, until: row.until }
     },
   }
 }

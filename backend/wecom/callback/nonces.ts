@@ -2,6 +2,8 @@ import type { Clock } from '../../core/clock.ts'
 import { FRESH_MS } from './open.ts'
 
 export interface Nonces {
+  /** Whether somebody used it before. */
+  isTaken(key: string): boolean
   /** Whether nobody used it before; from now on somebody has. */
   take(key: string): boolean
   /** What it was used for came to nothing: WeCom may send the very same again. */
@@ -22,11 +24,15 @@ export function createNonces(clock: Clock): Nonces {
       until.delete(key)
     }
   }
+  const isTaken = (key: string) => {
+    forget(clock.now())
+    return until.has(key)
+  }
   return {
+    isTaken,
     take(key) {
+      if (isTaken(key)) return false
       const now = clock.now()
-      forget(now)
-      if (until.has(key)) return false
       until.set(key, now + 2 * FRESH_MS) // a timestamp may be ten minutes ahead
       return true
     },

@@ -43,7 +43,7 @@ export interface CutBody {
 
 const OPEN = '<Encrypt>'
 const CLOSE = '</Encrypt>'
-const CDATA = /^<!\[CDATA\[([^\]]*)\]\]>$/
+const CDATA = ['<![CDATA[', ']]>'] as const
 
 /**
  * The ciphertext in a body, found by two searches: whatever comes from strangers must cost next to
@@ -55,9 +55,16 @@ export function cutBody(body: string): CutBody | null {
   if (from < OPEN.length || to < 0) return null
   const inner = body.slice(from, to).trim()
   return {
-    encrypt: CDATA.exec(inner)?.[1] ?? inner,
+    encrypt: withoutCdata(inner),
     around: body.slice(0, from) + body.slice(to),
   }
+}
+
+function withoutCdata(text: string): string {
+  const [open, close] = CDATA
+  return text.startsWith(open) && text.endsWith(close)
+    ? text.slice(open.length, -close.length)
+    : text
 }
 
 /** Whether what stands around the ciphertext is plain XML with the ciphertext's own element, and little else. */

@@ -87,11 +87,12 @@ function verify(address: Address, query: URLSearchParams): RawReply {
   return { status: 200, headers: { 'content-type': 'text/plain' }, body: message }
 }
 
-const MOST_BODY = 256_000 // bytes; what WeCom sends has a few thousand. More is refused unread
+const MOST_BODY = 128_000 // bytes; what WeCom sends has a few thousand. More is refused unread
 
 /** Stored, then answered with nothing: WeCom wants no more, and repeats what is not answered with 200. */
 async function receive(address: Address, asked: RawAsked): Promise<RawReply> {
   const signed = freshQuery(address, asked.query)
+  if (address.nonces.isTaken(nonceOf(signed))) throw address.refuse('replayed')
   const cut = cutBody(await asked.text(MOST_BODY))
   if (!cut) throw address.refuse('body')
   const message = unsealed(address, { ...signed, encrypt: cut.encrypt })

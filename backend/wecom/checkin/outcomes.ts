@@ -23,10 +23,11 @@ const NOTHING_SENT = 'left alone after failures'
 const TOKEN = '/cgi-bin/gettoken' // asked first: without it nothing is sent
 
 /**
- * What a failure means for the records of one call. WeCom takes the same record twice, so nothing is sent
+ * What a failure means for the records, or the correction, of one call. WeCom takes the same record twice, and a
+ * correction sent again would overwrite what came after it, so nothing is sent
  * again unless it is certain that nothing was written, or WeCom was asked and does not have it.
  */
-export function outcomeOfRecords(error: unknown, each: Try): Outcome {
+export function outcomeOfWriting(error: unknown, each: Try): Outcome {
   const held = heldBack(error, each)
   if (held) return held
   const errcode = told(error)?.errcode ?? null
@@ -35,16 +36,6 @@ export function outcomeOfRecords(error: unknown, each: Try): Outcome {
       ? { state: 'refused', errcode }
       : { state: 'doubtful', nextAt: each.now, errcode, most: Math.ceil(each.count / 2) }
   return { state: 'doubtful', nextAt: each.now + SEEN_AFTER_MS, errcode: null, most: each.count }
-}
-
-/** A correction may be written twice: it overwrites. */
-export function outcomeOfCorrection(error: unknown, each: Try): Outcome {
-  const held = heldBack(error, each)
-  if (held) return held
-  const failure = told(error)
-  if (failure?.errcode !== undefined && failure.verdict === 'refused')
-    return { state: 'refused', errcode: failure.errcode }
-  return again(failure?.errcode ?? null, each, BUSY_MS * 2 ** Math.min(each.attempts, 5))
 }
 
 /** Failures that prove that nothing was written; null for all others. */
@@ -68,7 +59,7 @@ function again(errcode: number | null, { attempts, now }: Try, ms: number): Outc
   return { state: 'waiting', nextAt: now + ms, errcode }
 }
 
-/** A record in doubt: how it came to that, and how often WeCom was asked for it. */
+/** A record or correction in doubt: how it came to that, and how often WeCom was asked for it. */
 export interface Doubt {
   errcode: number | null // of a refusal; null: nobody knows
   looks: number // this one included
@@ -77,7 +68,7 @@ export interface Doubt {
 }
 
 /**
- * What a look at WeCom's records means for one in doubt. After a refusal one look is enough; after a lost
+ * What a look at WeCom's records means for what is in doubt. After a refusal one look is enough; after a lost
  * answer it must be missing twice, a quarter of an hour apart, before it is sent again.
  */
 export function outcomeOfLook(found: boolean, doubt: Doubt, now: number): Outcome {

@@ -6,6 +6,7 @@ import type { Outcome } from './outcomes.ts'
 export interface Taken {
   personId: string
   key: string
+  kind: 'record' | 'correction'
   userId: string // what WeCom calls the person now
   body: unknown
   attempts: number
@@ -43,7 +44,7 @@ export const takeRecords = (db: Db, { orgId, now }: Taking) =>
     from due
       left join people w on w.org_id = ${orgId} and w.id = due.person_id
     where p.org_id = ${orgId} and p.person_id = due.person_id and p.key = due.key
-    returning p.person_id as "personId", p.key, coalesce(w.user_id, p.person_id) as "userId", p.body,
+    returning p.person_id as "personId", p.key, p.kind, coalesce(w.user_id, p.person_id) as "userId", p.body,
       p.attempts, p.looks, p.most, p.errcode`)
 
 /** The next correction that is due. */
@@ -57,15 +58,15 @@ export const takeCorrection = (db: Db, { orgId, now }: Taking) =>
       limit 1
       for update skip locked)
     update wecom_punches p
-    set state = 'sending', attempts = p.attempts + 1,
+    set state = 'sending', attempts = p.attempts + 1, looks = 0,
       next_at = to_timestamp(${now + LEASE_MS}::float8 / 1000)
     from due
       left join people w on w.org_id = ${orgId} and w.id = due.person_id
     where p.org_id = ${orgId} and p.person_id = due.person_id and p.key = due.key
-    returning p.person_id as "personId", p.key, coalesce(w.user_id, p.person_id) as "userId", p.body,
+    returning p.person_id as "personId", p.key, p.kind, coalesce(w.user_id, p.person_id) as "userId", p.body,
       p.attempts, p.looks, p.most, p.errcode`)
 
-/** Records to be looked for in WeCom. Who takes them and dies leaves them to the next. */
+/** What is to be looked for in WeCom. Who takes them and dies leaves them to the next. */
 export const takeDoubtful = (db: Db, { orgId, now }: Taking) =>
   db.many<Taken>(sql`
     with due as (
@@ -79,14 +80,14 @@ export const takeDoubtful = (db: Db, { orgId, now }: Taking) =>
     from due
       left join people w on w.org_id = ${orgId} and w.id = due.person_id
     where p.org_id = ${orgId} and p.person_id = due.person_id and p.key = due.key
-    returning p.person_id as "personId", p.key, coalesce(w.user_id, p.person_id) as "userId", p.body,
+    returning p.person_id as "personId", p.key, p.kind, coalesce(w.user_id, p.person_id) as "userId", p.body,
       p.attempts, p.looks, p.most, p.errcode`)
 
-/** Whoever sent these is gone: nobody knows whether WeCom has them. A correction may simply go again. */
+/** Whoever sent these is gone: nobody knows whether WeCom has them. */
 export const doubtAbandoned = (db: Db, { orgId, now }: Taking) =>
   db.run(sql`
     update wecom_punches
-    set state = case kind when 'record' then 'doubtful' else 'waiting' end, errcode = null
+    set state = 'doubtful', errcode = null
     where org_id = ${orgId} and state = 'sending' and next_at <= to_timestamp(${now}::float8 / 1000)`)
 
 interface Settling extends Taking {

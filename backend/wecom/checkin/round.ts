@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import type { WecomRecord } from '../../contract/wecomCheckin.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Db } from '../../core/db.ts'
 import type { Log } from '../../core/log.ts'
 import type { Call } from '../api/caller.ts'
 import { told } from '../api/verdict.ts'
-import { outcomeOfCorrection, outcomeOfLook, outcomeOfRecords, type Outcome } from './outcomes.ts'
+import { outcomeOfLook, outcomeOfWriting, type Outcome } from './outcomes.ts'
 import {
   doubtAbandoned,
   lookLater,
@@ -15,7 +16,7 @@ import {
   type Taken,
 } from './queries.ts'
 import { recordsOf, type Reading } from './reading.ts'
-import { dateOf } from './slices.ts'
+import { dateOf, midnightOf } from './slices.ts'
 import { recordFor, writeCorrection, writeRecords } from './writing.ts'
 
 export interface PunchWriting {
@@ -71,39 +72,30 @@ const StoredCorrection = z.object({
 
 async function sendRecords(writing: PunchWriting, rows: readonly Taken[]): Promise<void> {
   const records = rows.map(({ userId, body }) => recordFor(userId, Stored.parse(body)))
-  const attempts = Math.max(...rows.map((row) => row.attempts))
-  await tried(
-    writing,
-    rows,
-    () => writeRecords(writing.call, records),
-    (error) => outcomeOfRecords(error, { count: rows.length, attempts, now: writing.clock.now() }),
-  )
+  await tried(writing, rows, () => writeRecords(writing.call, records))
 }
 
 async function sendCorrection(writing: PunchWriting, row: Taken): Promise<void> {
   const correction = StoredCorrection.parse(row.body)
-  const { attempts } = row
-  await tried(
-    writing,
-    [row],
-    () => writeCorrection(writing.call, row.userId, correction),
-    (error) => outcomeOfCorrection(error, { count: 1, attempts, now: writing.clock.now() }),
-  )
+  await tried(writing, [row], () => writeCorrection(writing.call, row.userId, correction))
 }
 
 async function tried(
   { db, orgId, clock, log }: PunchWriting,
   rows: readonly Taken[],
   write: () => Promise<unknown>,
-  failed: (error: unknown) => Outcome,
 ): Promise<void> {
-  const outcome = await write().then((): Outcome => ({ state: 'written' }), failed)
+  const attempts = Math.max(...rows.map((row) => row.attempts))
+  const outcome = await write().then(
+    (): Outcome => ({ state: 'written' }),
+    (error: unknown) => outcomeOfWriting(error, { count: rows.length, attempts, now: clock.now() }),
+  )
   if (outcome.state !== 'written')
     log.warn({ count: rows.length, ...outcome }, 'punches were not written to WeCom')
   await settle(db, { orgId, now: clock.now(), rows, outcome })
 }
 
-/** Looks for records in doubt among WeCom's own. */
+/** Looks for what is in doubt among WeCom's own. */
 async function look(writing: PunchWriting, rows: readonly Taken[]): Promise<void> {
   if (rows.length === 0) return
   const { db, orgId, clock } = writing
@@ -129,8 +121,24 @@ async function knownTo(writing: PunchWriting, rows: readonly Taken[]): Promise<S
   const { call, clock, wait } = writing
   const reading: Reading = { call, clock, ...(wait && { wait }) }
   const found = await recordsOf(reading, { ...asked, userIds, kind: 3 })
-  return new Set(found.rows.map((each) => `${each.userid.toLowerCase()} ${each.checkin_time}`))
+  return new Set(found.rows.flatMap(marksOf))
 }
 
-const secondsOf = ({ body }: Taken) => Math.floor(Stored.parse(body).at / 1000)
-const markOf = (row: Taken) => `${row.userId.toLowerCase()} ${secondsOf(row)}`
+const NEVER_MADE = '未打卡' // WeCom lists a punch that is missing at the time at which it was due
+
+/** A record is known by member and second, a correction also by the due it stands for, without an exception. */
+function marksOf({ userid, checkin_time, sch_checkin_time: due, exception_type }: WecomRecord) {
+  if (exception_type.includes(NEVER_MADE)) return []
+  const mark = `${userid.toLowerCase()} ${checkin_time}`
+  return exception_type === '' ? [mark, `${mark} for ${due}`] : [mark]
+}
+
+const At = z.object({ at: z.number() })
+const secondsOf = ({ body }: Taken) => Math.floor(At.parse(body).at / 1000)
+
+function markOf(row: Taken): string {
+  const mark = `${row.userId.toLowerCase()} ${secondsOf(row)}`
+  const { date, dueSeconds } =
+    row.kind === 'correction' ? StoredCorrection.parse(row.body) : { date: '' }
+  return dueSeconds === undefined ? mark : `${mark} for ${midnightOf(date) + dueSeconds}`
+}

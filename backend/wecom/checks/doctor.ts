@@ -1,7 +1,7 @@
 import { WORDS, type Ailment } from './doctorWords.ts'
 
-/** What WeCom said to a probe: its errcode, or why no answer came. */
-export type Said = { errcode: number } | { reason: string }
+/** What WeCom said to a probe: its errcode, with our address where it names that, or why no answer came. */
+export type Said = { errcode: number; ip?: string | undefined } | { reason: string }
 
 /** What a signed call of our own callback address showed: `ok`, or an HTTP status, or a broken line. */
 export type CallbackProof = 'ok' | 'other' | `HTTP ${number}` | 'connection'
@@ -26,6 +26,7 @@ export interface Evidence {
     ticket: Said | null
     departments: Said | null
     contacts: Said | null // with the secret of the contacts; null without one
+    attendance: Said | null // of 打卡, which the app may call when it is listed there
     /** How far WeCom's clock is ahead of ours, ms; null when it did not say. */
     clockAheadMs: number | null
   } | null
@@ -36,7 +37,8 @@ export interface Evidence {
 
 /** One line of the report. `what` and `where` in Chinese and English. */
 export interface Finding {
-  level: 'ok' | 'wrong'
+  /** `optional`: only who wants this has to mend it. */
+  level: 'ok' | 'wrong' | 'optional'
   code: Ailment | 'well'
   zh: string
   en: string
@@ -61,13 +63,20 @@ export function diagnose(evidence: Evidence): Finding[] {
 }
 
 export const isWell = (findings: readonly Finding[]) =>
-  findings.every((finding) => finding.level === 'ok')
+  findings.every((finding) => finding.level !== 'wrong')
+
+const OPTIONAL: ReadonlySet<Ailment> = new Set<Ailment>(['attendance_rights'])
 
 function wrong(code: Ailment, detail = ''): Finding {
   const { zh, en } = WORDS[code]
   const add = detail && ` (${detail})`
   return {
-    ...{ level: 'wrong', code, zh: zh.what + add, en: en.what + add },
+    ...{
+      level: OPTIONAL.has(code) ? 'optional' : 'wrong',
+      code,
+      zh: zh.what + add,
+      en: en.what + add,
+    },
     ...{ remedyZh: zh.remedy, remedyEn: en.remedy },
   }
 }
@@ -115,6 +124,7 @@ function wecom({ wecom: seen, publicUrl: page }: Evidence): Finding[] {
     ...said(seen.ticket, AT_TICKET),
     ...said(seen.departments, AT_DEPARTMENTS),
     ...said(seen.contacts, AT_CONTACTS),
+    ...said(seen.attendance, AT_ATTENDANCE),
   ]
   return rest.length > 0
     ? rest
@@ -123,9 +133,16 @@ function wecom({ wecom: seen, publicUrl: page }: Evidence): Finding[] {
 
 function agent(seen: NonNullable<Evidence['wecom']>['agent'], url: string): Finding[] {
   const refused = said(seen, AT_AGENT)
-  if (refused.length > 0 || !seen || !URL.canParse(url)) return refused
-  const { host } = new URL(url)
-  const trusted = seen.trustedDomain?.replace(/^https?:\/\//, '').replace(/\/.*$/, '')
+  return refused.length > 0 || !seen || !URL.canParse(url)
+    ? refused
+    : domain(seen.trustedDomain, new URL(url))
+}
+
+/** Pages must be at the trusted domain, and without a port: location on phones takes none. */
+function domain(told: string | undefined, { host, hostname, port }: URL): Finding[] {
+  const trusted = told?.replace(/^https?:\/\//, '').replace(/\/.*$/, '')
+  const named = trusted === undefined || trusted.replace(/:\d+$/, '') === hostname
+  if (named && port !== '') return [wrong('domain_port', host)]
   if (trusted === undefined || trusted === host) return []
   return [
     wrong('untrusted_domain', trusted === '' ? `${host} ≠ 未设置/none` : `${host} ≠ ${trusted}`),
@@ -157,12 +174,15 @@ const AT_CONTACTS: ByCode = {
   48009: 'contacts_rights',
 }
 
+const AT_ATTENDANCE: ByCode = { 48002: 'attendance_rights' }
+
 function said(answer: Said | null, here: ByCode): Finding[] {
   if (!answer) return []
   if ('reason' in answer) return [wrong('wecom_unreachable', answer.reason)]
-  const { errcode } = answer
+  const { errcode, ip } = answer
   if (errcode === 0) return []
-  return [wrong(here[errcode] ?? EVERYWHERE[errcode] ?? 'other', `errcode ${errcode}`)]
+  const code = here[errcode] ?? EVERYWHERE[errcode] ?? 'other'
+  return [wrong(code, `errcode ${errcode}${ip ? `, IP ${ip}` : ''}`)]
 }
 
 function callback(door: 'app' | 'contacts', { callbacks, publicUrl: page }: Evidence): Finding[] {

@@ -44,18 +44,20 @@ async function askWecom(given: Probing, wecom: Wecom): Promise<Evidence['wecom']
   const first = await ask(wire, '/cgi-bin/gettoken', { corpid, corpsecret })
   const middle = (asked + given.clock.now()) / 2
   const clockAheadMs = first.date === null ? null : Math.round(first.date - middle)
-  const none = { agent: null, ticket: null, departments: null, contacts: null }
+  const none = { agent: null, ticket: null, departments: null, contacts: null, attendance: null }
   if (!first.token) return { token: first.said, ...none, clockAheadMs }
   const access_token = first.token
   const agent = await ask(wire, '/cgi-bin/agent/get', { access_token, agentid })
   const ticket = await ask(wire, '/cgi-bin/get_jsapi_ticket', { access_token })
   const departments = await ask(wire, '/cgi-bin/department/simplelist', { access_token })
+  const attendance = await ask(wire, '/cgi-bin/checkin/getcorpcheckinoption', { access_token }, {})
   return {
     token: first.said,
     agent: { ...agent.said, trustedDomain: textAt(agent.body, 'redirect_domain') },
     ticket: ticket.said,
     departments: departments.said,
     contacts: await askContacts(wire, wecom),
+    attendance: attendance.said,
     clockAheadMs,
   }
 }
@@ -88,7 +90,9 @@ async function ask(
     const date = Date.parse(response.headers.get('date') ?? '')
     const answer = response.ok ? bodyOf(api, await response.text()) : null
     return {
-      said: answer ? { errcode: answer.errcode } : { reason: `HTTP ${response.status}` },
+      said: answer
+        ? { errcode: answer.errcode, ip: ipIn(textAt(answer, 'errmsg') ?? '') }
+        : { reason: `HTTP ${response.status}` },
       token: textAt(answer, 'access_token') ?? null,
       body: answer,
       date: Number.isNaN(date) ? null : date,
@@ -98,6 +102,10 @@ async function ask(
     return { said: { reason }, token: null, body: null, date: null }
   }
 }
+
+/** The address from which WeCom saw us call: it names it when it refuses it (60020). */
+export const ipIn = (errmsg: string): string | undefined =>
+  /from ip: ([0-9a-f.:]{2,45})\b/i.exec(errmsg)?.[1]
 
 function textAt(body: Body | null, name: string): string | undefined {
   const value = body?.[name]

@@ -135,21 +135,31 @@ export const WORDS = {
   ip: {
     zh: {
       what: '这台服务器的出口 IP 不在企业可信IP里',
-      remedy: `${APP} →「开发者接口」→「企业可信IP」→「配置」，加入这台服务器的公网出口 IP，约一分钟后生效。`,
+      remedy: `${APP} →「开发者接口」→「企业可信IP」→「配置」，加入上面写出的 IP（没有写出时：这台服务器的公网出口 IP），约一分钟后生效。`,
     },
     en: {
       what: 'the outgoing IP of this machine is not allowed',
-      remedy: `${APP_EN} → 开发者接口 (Developer) → 企业可信IP (Trusted IPs) → 配置: add the public outgoing IP of this machine; it takes about a minute.`,
+      remedy: `${APP_EN} → 开发者接口 (Developer) → 企业可信IP (Trusted IPs) → 配置: add the IP told above (where none is told: the public outgoing IP of this machine); it takes about a minute.`,
     },
   },
   untrusted_domain: {
     zh: {
       what: 'PUBLIC_URL 的域名不是这个应用的可信域名',
-      remedy: `${APP} →「网页授权及JS-SDK」→「设置可信域名」，填写 PUBLIC_URL 的完整域名（含端口），并把校验文件 WW_verify_….txt 放入 DATA_DIR（或设置 WECOM_VERIFY）。`,
+      remedy: `${APP} →「开发者接口」→「网页授权及JS-SDK」→「设置可信域名」，填写 PUBLIC_URL 的完整域名，并把校验文件 WW_verify_….txt 放入 DATA_DIR（或设置 WECOM_VERIFY）。`,
     },
     en: {
       what: 'the domain of PUBLIC_URL is not a trusted domain of this app',
-      remedy: `${APP_EN} → 网页授权及JS-SDK (Web authorisation and JS-SDK) → 设置可信域名: give the whole host of PUBLIC_URL, port included, and put the file WW_verify_….txt into DATA_DIR (or set WECOM_VERIFY).`,
+      remedy: `${APP_EN} → 开发者接口 (Developer) → 网页授权及JS-SDK (Web authorisation and JS-SDK) → 设置可信域名: give the whole host of PUBLIC_URL, and put the file WW_verify_….txt into DATA_DIR (or set WECOM_VERIFY).`,
+    },
+  },
+  domain_port: {
+    zh: {
+      what: 'PUBLIC_URL 带端口，手机定位（JS-SDK）不接受',
+      remedy: `让反向代理监听 443，把 PUBLIC_URL 和 ${APP} →「开发者接口」→「网页授权及JS-SDK」里的可信域名都改为不带端口的域名。`,
+    },
+    en: {
+      what: 'PUBLIC_URL has a port, which location on phones (JS-SDK) does not take',
+      remedy: `Let the reverse proxy listen at 443, and give the host without a port both in PUBLIC_URL and in ${APP_EN} → 开发者接口 (Developer) → 网页授权及JS-SDK (Web authorisation and JS-SDK).`,
     },
   },
   visible_range: {
@@ -182,6 +192,16 @@ export const WORDS = {
       remedy: `${CONSOLE_EN} → 管理工具 (Tools) → 通讯录同步 (Contacts sync): switch API接口同步 on, with the right to read at least, and add this machine to 企业可信IP there; WECOM_CONTACTS_SECRET must be of this page.`,
     },
   },
+  attendance_rights: {
+    zh: {
+      what: '这个应用不能读写企业微信「打卡」（只有要同步打卡的企业才需要）',
+      remedy: `${CONSOLE} →「应用管理」→「基础」→「打卡」→「API」→「可调用接口的应用」：加入足迹这个自建应用，保存后马上生效。`,
+    },
+    en: {
+      what: "this app may not use WeCom's own attendance (only needed where Zuji is to be kept in step with it)",
+      remedy: `${CONSOLE_EN} → 应用管理 (Apps) → 基础 (Basic) → 打卡 (Attendance) → API → 可调用接口的应用 (apps that may call): add the self-built app of Zuji; it holds at once.`,
+    },
+  },
   callback_not_loaded: {
     zh: {
       what: '正在运行的服务没有这个回调地址',
@@ -197,12 +217,12 @@ export const WORDS = {
     zh: {
       what: '正在运行的服务不接受用本机配置签名的回调',
       remedy:
-        '服务使用的 Token/EncodingAESKey 与当前环境变量不同：重新启动服务，并确认反向代理没有改写查询串。',
+        '服务使用的 Token、EncodingAESKey 或企业ID 与当前环境变量不同：上面若有一项提示企业ID 不对，先改它；然后重新启动服务，并确认反向代理没有改写查询串。',
     },
     en: {
       what: 'the running server refuses a callback signed with these settings',
       remedy:
-        'It runs with another Token or EncodingAESKey: start it anew, and check that the reverse proxy leaves the query as it is.',
+        'It runs with another Token, EncodingAESKey or corp id: mend the corp id first if a line above says so, then start it anew, and check that the reverse proxy leaves the query as it is.',
     },
   },
   callback_token_mismatch: {

@@ -9,7 +9,7 @@ export interface Fault {
   finding: SetupFinding
 }
 
-const PROBES = ['token', 'agent', 'ticket', 'departments', 'contacts'] as const
+const PROBES = ['token', 'agent', 'ticket', 'departments', 'contacts', 'attendance'] as const
 type Probe = (typeof PROBES)[number] | 'clock'
 type Wecom = NonNullable<Evidence['wecom']>
 
@@ -23,7 +23,8 @@ export const NOTHING: Evidence = {
 }
 const WELL: Wecom = {
   token: { errcode: 0 },
-  ...{ agent: null, ticket: null, departments: null, contacts: null, clockAheadMs: null },
+  ...{ agent: null, ticket: null, departments: null, contacts: null },
+  ...{ attendance: null, clockAheadMs: null },
 }
 
 /** What is wrong in WeCom's answers; the same thing once for each step. */
@@ -62,6 +63,7 @@ const STEP_OF: Readonly<Record<string, SetupStep>> = {
   visible_range: 'range',
   contacts_secret: 'contacts',
   contacts_rights: 'contacts',
+  attendance_rights: 'attendance',
 }
 
 const CODE_OF: Readonly<Record<string, SetupCode>> = {
@@ -96,6 +98,7 @@ const SPECIAL: Readonly<
     const trusted = agent?.trustedDomain ?? ''
     return finding('wrong', 'untrusted_domain', { host: hostOf(evidence.publicUrl?.url), trusted })
   },
+  attendance_rights: (_seen, _only, said) => finding('todo', 'attendance_rights', errcodeOf(said)),
   clock: (_seen, { clockAheadMs }) =>
     finding('wrong', 'clock', { seconds: Math.round((clockAheadMs ?? 0) / 1000) }),
 }
@@ -112,6 +115,7 @@ const JUDGED_BY: Partial<Record<SetupStep, Exclude<Probe, 'clock'>>> = {
   contacts: 'contacts',
   range: 'departments',
   home: 'agent',
+  attendance: 'attendance',
 }
 
 /** The earlier step that has to be mended before this one can be judged; null when it can. */

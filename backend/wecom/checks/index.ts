@@ -42,6 +42,7 @@ const NEEDED: Record<SetupStep, readonly SetupSetting[]> = {
   contacts: ['WECOM_CONTACTS_SECRET', 'WECOM_CONTACTS_TOKEN', 'WECOM_CONTACTS_AES_KEY'],
   range: [],
   home: [],
+  attendance: [],
 }
 
 /** What is told beside a fault and beside a missing setting. */
@@ -65,6 +66,7 @@ const JUDGES: Record<SetupStep, Judge> = {
   contacts: () => [finding('ok', 'contacts_read')],
   range: ({ heard }) => [finding('ok', 'range_seen', { count: heard.departments ?? 0 })],
   home,
+  attendance: () => [finding('ok', 'attendance_granted')],
 }
 
 const RANK = ['wrong', 'todo', 'unknown', 'ok'] as const

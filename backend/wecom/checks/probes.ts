@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import type { Config } from '../../core/config.ts'
+import { ipIn } from './doctorProbes.ts'
 import { reasonOf, type Failed, type Overheard, type ProofFile } from './seen.ts'
 
 const MOST_FILES = 5
@@ -36,8 +37,7 @@ const MOST_TEXT = 1_000_000 // characters; none of the doctor's answers is longe
 function keep(heard: Overheard, url: string, text: string): void {
   if (!url.includes('/cgi-bin/') || text.length > MOST_TEXT) return
   const body = recordOf(text)
-  const errmsg = textOf(body.get('errmsg'))
-  heard.ip ??= /from ip: ([0-9a-f.:]{2,45})\b/i.exec(errmsg ?? '')?.[1] ?? null
+  heard.ip ??= ipIn(textOf(body.get('errmsg')) ?? '') ?? null
   if (url.includes('/cgi-bin/agent/get?')) {
     heard.name = textOf(body.get('name'))
     heard.homeUrl = textOf(body.get('home_url'))

@@ -54,8 +54,8 @@ export interface Reading {
   event: WecomEvent | null
 }
 
-/** What a body of 1 MB holds at most; an approval with all its comments has a few hundred tags. */
-const LIMITS = { chars: 1_000_000, tags: 20_000 }
+/** What the largest body that is read holds at most; an approval with all its comments has a few hundred tags. */
+const LIMITS = { chars: 96_000, tags: 3_000 }
 
 /**
  * Reads a callback's decrypted XML. Pure, never throws.

@@ -9,6 +9,7 @@ export interface Item {
   path: string // of our page
   buttons: readonly Button[]
   at: number // epoch ms
+  urgent?: boolean
 }
 
 /** Where a card leads and whose hours it shows. */

@@ -3,7 +3,7 @@ import type { Delivery, Topic } from '../../contract/messages.ts'
 import type { Db } from '../../core/db.ts'
 import type { ClosedMessage, MessageToSend } from '../../core/notify.ts'
 import { sql } from '../../core/sql.ts'
-import { dueAt, quietHoursOf } from './quiet.ts'
+import { dueAt, quietHoursOf } from '../../core/quiet.ts'
 
 /**
  * Notes a message in the transaction of the fact that causes it: it exists if and only if that
@@ -40,10 +40,10 @@ async function afterQuiet(tx: Db, who: { orgId: string; personId: string; at: nu
 
 /**
  * Says what became of a message: one that did not go out yet stays in, and buttons on a card make
- * room for `text` (as `已批准 Approved`). Saying it again changes nothing.
+ * room for `text` (as `已批准 Approved`), or the card leaves the chat. Saying it again changes nothing.
  */
 export async function closeMessage(tx: Db, message: ClosedMessage): Promise<void> {
-  const { orgId, personId, key, text, at } = message
+  const { orgId, personId, key, text, recall = false, at } = message
   const [closed] = await tx.many<{ cardId: string | null }>(sql`
     update wecom_messages set closed = ${text}
     where org_id = ${orgId} and person_id = ${personId} and key = ${key} and closed is null
@@ -51,9 +51,9 @@ export async function closeMessage(tx: Db, message: ClosedMessage): Promise<void
   if (!closed?.cardId) return
   await tx.run(sql`
     update wecom_cards
-    set closing = ${text}, close_state = 'waiting', close_next_at = to_timestamp(${at}::float8 / 1000)
+    set closing = ${text}, recall = ${recall}, close_state = 'waiting', close_next_at = to_timestamp(${at}::float8 / 1000)
     where org_id = ${orgId} and person_id = ${personId} and id = ${closed.cardId}::uuid
-      and message_count = 1 and body -> 'template_card' ? 'button_list'`)
+      and message_count = 1 and (${recall} or body -> 'template_card' ? 'button_list')`)
 }
 
 export interface MessageDelivery {

@@ -27,11 +27,12 @@ export async function makeCards(
   if (waiting.length === 0) return 0
   const byPerson = groupBy(waiting, (message) => message.personId)
   const sent = await recentCards(tx, orgId, [...byPerson.keys()], now)
+  const scarce = await isScarce(tx, orgId, now)
   const made: NewCard[] = []
   for (const [personId, items] of byPerson) {
     const cards = sent.get(personId) ?? []
     if (cards.some((card) => card.stuck)) continue
-    for (const group of cardsNow({ items, sent: cards.map((card) => card.at), now }))
+    for (const group of cardsNow({ items, sent: cards.map((card) => card.at), now, scarce }))
       made.push(newCard(personId, group, publicUrl))
   }
   await insertCards(tx, orgId, made, now)
@@ -71,7 +72,7 @@ export async function anyDue(db: Db, orgId: string, now: number): Promise<boolea
 
 const dueMessages = (tx: Db, orgId: string, now: number) =>
   tx.many<WaitingMessage>(sql`
-    select m.id, m.person_id as "personId", m.topic, m.title, m.text, m.path, m.buttons,
+    select m.id, m.person_id as "personId", m.topic, m.title, m.text, m.path, m.buttons, m.urgent,
       m.created_at as at, coalesce(p.zone, o.zone, 'Asia/Shanghai') as zone
     from wecom_messages m
       left join orgs o on o.id = ${orgId}
@@ -80,6 +81,20 @@ const dueMessages = (tx: Db, orgId: string, now: number) =>
       and m.due_at <= to_timestamp(${now}::float8 / 1000)
     order by m.created_at, m.id
     limit ${AT_ONCE}`)
+
+const A_DAY = 200 // cards for each person that an account may have; WeCom silently drops the rest
+const KEPT_BACK = 30 // of those, for cards once an hour and what is urgent
+
+/** Whether the cards of the last 24 hours come near what the app may send in a day (developer.work.weixin.qq.com/document/path/90312). */
+async function isScarce(tx: Db, orgId: string, now: number): Promise<boolean> {
+  const row = await tx.first<{ cards: number; people: number }>(sql`
+    select
+      (select count(*)::int from wecom_cards c
+        where c.org_id = ${orgId} and c.sent_at > to_timestamp(${now}::float8 / 1000) - interval '24 hours') as cards,
+      (select count(*)::int from people p where p.org_id = ${orgId} and p.active) as people`)
+  const { cards = 0, people = 0 } = row ?? {}
+  return cards >= (A_DAY - KEPT_BACK) * Math.max(1, people)
+}
 
 interface RecentCard {
   personId: string

@@ -6,7 +6,14 @@ import type { Call } from '../api/caller.ts'
 import type { CardBody } from './cards.ts'
 import { RESPONSE_LIFE } from './outbox.ts'
 import { anyDue, makeCards } from './outboxCards.ts'
-import { closeCard, outcomeOfAnswer, outcomeOfFailure, sendCard, type Outcome } from './sendings.ts'
+import {
+  closeCard,
+  recallCard,
+  outcomeOfAnswer,
+  outcomeOfFailure,
+  sendCard,
+  type Outcome,
+} from './sendings.ts'
 import { told } from '../api/verdict.ts'
 
 export interface OutboxOptions {
@@ -37,6 +44,7 @@ interface Closing {
   userId: string
   id: string
   text: string
+  msgid: string | null // of a card that is to leave the chat, and still may
   responseCode: string | null
 }
 
@@ -124,6 +132,8 @@ function saveOutcome(db: Db, orgId: string, { card, outcome, now }: Done) {
     where org_id = ${orgId} and person_id = ${card.personId} and id = ${card.id}::uuid and state = 'waiting'`)
 }
 
+const RECALL_LIFE = '24 hours' // WeCom's own
+
 const claimClosings = (db: Db, orgId: string, now: number) =>
   db.many<Closing>(sql`
     update wecom_cards c
@@ -138,22 +148,38 @@ const claimClosings = (db: Db, orgId: string, now: number) =>
     ) w
     where c.org_id = ${orgId} and c.person_id = w.person_id and c.id = w.id
     returning c.person_id as "personId", ${userIdOf(orgId)} as "userId", c.id, c.closing as text,
+      case when c.recall and c.sent_at > to_timestamp(${now}::float8 / 1000) - ${RECALL_LIFE}::interval then c.msgid end as msgid,
       case when c.response_until > to_timestamp(${now}::float8 / 1000) then c.response_code end as "responseCode"`)
 
 async function closeOne(options: OutboxOptions, closing: Closing): Promise<void> {
-  const { call, agentId, db, orgId } = options
-  const { personId, userId, responseCode, text } = closing
-  const state = responseCode
-    ? await closeCard(call, agentId, { userId, responseCode, text }).then(
-        () => 'done',
-        (error: unknown) => stateAfter(error),
-      )
-    : 'too_late'
+  const { db, orgId } = options
+  const { personId } = closing
+  const recalled = await recallOne(options, closing)
+  const state = recalled === 'failed' ? await replaceOne(options, closing) : recalled
   if (state === 'waiting') return // the claim's end brings it back
   await db.run(sql`
     update wecom_cards set close_state = ${state}, response_code = null
     where org_id = ${orgId} and person_id = ${personId} and id = ${closing.id}::uuid`)
 }
+
+type Closed = 'done' | 'waiting' | 'failed' | 'too_late'
+
+/** What may not leave the chat any more at least loses its buttons. */
+async function recallOne({ call }: OutboxOptions, { msgid }: Closing): Promise<Closed> {
+  return msgid ? doneBy(recallCard(call, msgid)) : 'failed'
+}
+
+async function replaceOne({ call, agentId }: OutboxOptions, closing: Closing): Promise<Closed> {
+  const { userId, responseCode, text } = closing
+  if (!responseCode) return 'too_late'
+  return doneBy(closeCard(call, agentId, { userId, responseCode, text }))
+}
+
+const doneBy = (work: Promise<unknown>): Promise<Closed> =>
+  work.then(
+    () => 'done',
+    (error: unknown) => stateAfter(error),
+  )
 
 /** A refused code is used up or too old; anything else is tried again. */
 function stateAfter(error: unknown): 'waiting' | 'failed' {

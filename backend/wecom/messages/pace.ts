@@ -8,6 +8,7 @@ const FREELY = 5 // cards a minute; after that one every ten seconds
 const GAP_MS = 10_000
 const TOGETHER = 3 // so many of one topic are one card
 const LARGEST = 1_000 // messages in a card
+const LATER_MS = HOUR // between two cards of one person when the app's messages of the day run out
 const MANY = 600 // cards an hour, after which all share one; WeCom drops the 1001st
 
 /** What one person waits for, and when he got cards. */
@@ -15,15 +16,22 @@ export interface Waiting<T extends Item> {
   items: readonly T[] // oldest first
   sent: readonly number[] // epoch ms of his cards of the last hour
   now: number
+  /** The app has sent nearly all that WeCom lets it send in a day. */
+  scarce?: boolean
 }
 
 /**
  * Which messages go out now and which of them share a card. Few come one by one; many of a topic
  * together; in a storm everything together every ten seconds. What is not named waits: nothing is
- * dropped, and never are there more than 25 cards in any minute or 1,000 in any hour.
+ * dropped, and never are there more than 25 cards in any minute or 1,000 in any hour. When the day's messages
+ * run out everybody gets one card an hour, at once only with something urgent.
  */
-export function cardsNow<T extends Item>({ items, sent, now }: Waiting<T>): T[][] {
+export function cardsNow<T extends Item>({ items, sent, now, scarce = false }: Waiting<T>): T[][] {
   const recent = sent.filter((at) => at > now - MINUTE)
+  if (scarce) {
+    const waits = sent.some((at) => at > now - LATER_MS) && !items.some(({ urgent }) => urgent)
+    return waits ? [] : allNow(items.slice(0, LARGEST), recent, now)
+  }
   const stormy = sent.filter((at) => at > now - HOUR).length >= MANY
   const alone = items
     .filter((item) => item.buttons.length > 0)

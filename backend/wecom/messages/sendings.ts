@@ -47,6 +47,10 @@ export const closeCard = (
     Updated,
   )
 
+/** Takes a message out of everybody's chat, within 24 hours of its sending. */
+export const recallCard = (call: Call, msgid: string) =>
+  call.post('/cgi-bin/message/recall', { msgid }, z.looseObject({}))
+
 /** What a try to send means for the card. */
 export type Outcome =
   | { state: 'sent'; msgid: string; responseCode: string | null }
