@@ -1,4 +1,5 @@
-import './report/landing.ts' // first: reads the address before a route changes it
+import './core/schemas.ts' // before any schema is read
+import './report/landing.ts' // reads the address before a route changes it
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'

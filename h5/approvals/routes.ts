@@ -20,7 +20,10 @@ export const routes: RouteRecordRaw[] = [
     name: 'request-new',
     component: () => import('./NewRequestPage.vue'),
     props: true,
-    meta: { words: ['approvals', 'requestForm'], under: { ...UNDER, supervisor: 'me', hr: 'me' } },
+    meta: {
+      words: ['approvals', 'requestForm', 'faults'],
+      under: { ...UNDER, supervisor: 'me', hr: 'me' },
+    },
   },
   {
     path: '/requests/:id',
@@ -33,18 +36,21 @@ export const routes: RouteRecordRaw[] = [
     path: '/delegations',
     name: 'delegations',
     component: () => import('./DelegationsPage.vue'),
-    meta: { words: ['approvals', 'approvalSettings'], under: UNDER },
+    meta: { words: ['approvals', 'approvalSettings', 'faults'], under: UNDER },
   },
   {
     path: '/settings/approvals',
     name: 'approval-flow',
     component: () => import('./flow/FlowPage.vue'),
-    meta: { words: ['approvals', 'approvalSettings'], under: UNDER },
+    meta: { words: ['approvals', 'approvalSettings', 'faults'], under: UNDER },
   },
   {
     path: '/settings/leave',
     name: 'leave-settings',
     component: () => import('./leave/LeavePage.vue'),
-    meta: { words: ['approvals', 'approvalSettings', 'requestForm'], under: UNDER },
+    meta: {
+      words: ['approvals', 'approvalSettings', 'requestForm', 'attendanceHr', 'faults'],
+      under: UNDER,
+    },
   },
 ]

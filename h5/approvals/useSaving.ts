@@ -1,10 +1,11 @@
 import { shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { CallFailed, codeOf } from '../core/api.ts'
+import { useFaults } from '../ui/useFaults.ts'
 
-/** Saves a setting and says what became of it: a rule that is broken in the server's own words, which name the field. */
-export function useSaving() {
+/** Saves a setting and says what became of it: a rule that is broken with its field. */
+export function useSaving(saved = 'approvalSettings.saved') {
   const { t } = useI18n()
+  const { failureSaid } = useFaults()
   const busy = shallowRef(false)
   const said = shallowRef('')
 
@@ -13,13 +14,9 @@ export function useSaving() {
     said.value = ''
     try {
       await work()
-      said.value = t('approvalSettings.saved')
+      said.value = t(saved)
     } catch (error) {
-      const code = codeOf(error)
-      said.value =
-        code === 'bad_input' && error instanceof CallFailed
-          ? error.message
-          : t(`core.failed.${code}`)
+      said.value = failureSaid(error)
     }
     busy.value = false
   }

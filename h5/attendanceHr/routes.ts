@@ -1,6 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-const words = ['attendanceHr', 'hrFiles']
+const words = ['attendanceHr', 'attendance', 'hrFiles', 'faults']
 const HR = ['hr', 'admin'] as const
 
 export const routes: RouteRecordRaw[] = [
@@ -29,16 +29,28 @@ export const routes: RouteRecordRaw[] = [
     meta: { words, under: 'month' },
   },
   {
+    path: '/hr/closing',
+    name: 'closing-settings',
+    component: () => import('./settings/ClosingPage.vue'),
+    meta: { words: ['attendanceHr', 'hrSettings', 'faults'], under: 'month' },
+  },
+  {
     path: '/hr/roster',
     name: 'roster',
     component: () => import('./roster/RosterPage.vue'),
-    meta: { words: [...words, 'hrRoster'], tab: { roles: HR, order: 50, icon: 'team' } },
+    meta: { words: [...words, 'hrRoster'], tab: { roles: HR, order: 50, icon: 'grid' } },
   },
   {
     path: '/hr/rules',
     name: 'rules',
     component: () => import('./rules/RulesPage.vue'),
     meta: { words: [...words, 'hrRules'], tab: { roles: HR, order: 60, icon: 'settings' } },
+  },
+  {
+    path: '/hr/people',
+    name: 'hr-people',
+    component: () => import('./people/PeoplePage.vue'),
+    meta: { words: [...words, 'hrPeople'], tab: { roles: HR, order: 65, icon: 'team' } },
   },
   {
     path: '/hr/calendar',

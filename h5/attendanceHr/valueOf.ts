@@ -3,3 +3,5 @@ export function valueOf({ target }: Event): string {
   const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement
   return isField ? target.value : ''
 }
+
+export const numberOf = (event: Event) => Number(valueOf(event))

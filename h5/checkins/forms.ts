@@ -1,10 +1,20 @@
 import type { CheckinInput, Form } from '../../backend/contract/checkins.ts'
+import { formFor, type FormPlace } from '../../backend/contract/forms.ts'
+import type { Spot } from './spots.ts'
 
-type Answers = NonNullable<CheckinInput['form']>['answers']
+export type Answers = NonNullable<CheckinInput['form']>['answers']
 
-/** Whether every required field has an answer. */
-export const isFilled = (form: Form, answers: Answers): boolean =>
-  form.fields.every(({ key, required }) => !required || !isEmpty(answers[key] ?? null))
+/** The form of an act at a place, as the server will look it up. */
+export function formAt(
+  forms: readonly Form[],
+  kind: FormPlace['kind'],
+  spot: Spot | null,
+): Form | null {
+  return formFor(forms, { kind, tags: spot?.tags ?? [], tier: spot?.tier ?? null })
+}
 
-const isEmpty = (answer: Answers[string]) =>
-  answer === null || answer === '' || (Array.isArray(answer) && answer.length === 0)
+/** Answers to questions of this form only: another form may have been shown before. */
+export const answersTo = ({ fields }: Form, answers: Answers): Answers =>
+  Object.fromEntries(
+    fields.flatMap(({ key }) => (answers[key] === undefined ? [] : [[key, answers[key]]])),
+  )

@@ -1,4 +1,4 @@
-import type { CheckinKind, Whereabouts } from '../../backend/contract/checkins.ts'
+import type { Whereabouts } from '../../backend/contract/checkins.ts'
 import { whereIs } from '../../geo/fences/fence.ts'
 import { metresBetween } from '../../geo/distance.ts'
 
@@ -7,9 +7,9 @@ export interface Spot {
   id: string
   kind: 'customer' | 'workplace'
   name: string
-  lng: number
-  lat: number
-  radius: number // metres
+  circle: { lng: number; lat: number; radius: number } | null // metres; null until the first visit sets it
+  tags: readonly string[]
+  tier: string | null
 }
 
 export interface Seen {
@@ -24,12 +24,13 @@ interface Here {
 }
 
 /** Where I am relative to a place; without a position nobody can tell, without a place there is nothing to tell. */
-export function seenFrom(here: Here | null, spot: Spot | null): Seen {
-  if (spot === null) return { where: null, metres: null }
+export function seenFrom(here: Here | null, spot: Pick<Spot, 'circle'> | null): Seen {
+  const circle = spot?.circle ?? null
+  if (circle === null) return { where: null, metres: null }
   if (here === null) return { where: 'cannot_tell', metres: null }
   return {
-    where: whereIs(here, here.accuracy, spot),
-    metres: Math.round(metresBetween(here, spot)),
+    where: whereIs(here, here.accuracy, circle),
+    metres: Math.round(metresBetween(here, circle)),
   }
 }
 
@@ -38,14 +39,7 @@ export function spotAt(here: Here | null, spots: readonly Spot[]): Spot | null {
   if (here === null) return null
   const near = spots
     .map((spot) => ({ spot, ...seenFrom(here, spot) }))
-    .filter(({ where }) => where !== 'outside')
+    .filter(({ where }) => where === 'inside' || where === 'cannot_tell')
     .sort((a, b) => (a.metres ?? 0) - (b.metres ?? 0))
   return near[0]?.spot ?? null
-}
-
-/** What the address of the check-in page says. */
-export interface Asked {
-  kind: CheckinKind
-  customer: string | null
-  workplace: string | null
 }

@@ -1,6 +1,7 @@
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
-import { Nearby } from '../../backend/contract/customers.ts'
+import { CustomerDetails, Nearby } from '../../backend/contract/customers.ts'
 import type { Desk } from '../../backend/contract/reviews.ts'
+import { call } from '../core/api.ts'
 import { isNear, nearby } from '../customers/nearby.ts'
 import type { Position } from '../report/ports.ts'
 import type { Spot } from './spots.ts'
@@ -9,12 +10,18 @@ const KEPT = 'zuji.spots'
 const RADIUS = 3000 // metres
 const LIMIT = 20
 
-/** Customers around me and my workplaces, nearest first; without a network those of the last time. */
+/**
+ * Customers around me and my workplaces, nearest first, and the customer that is asked for wherever it
+ * is; without a network those of the last time.
+ * @param named id of a customer, or of something else
+ */
 export function useSpots(
   position: ComputedRef<Position | null>,
   desk: ShallowRef<Desk | null>,
+  named: string | null,
 ): { spots: ComputedRef<Spot[]>; asked: ShallowRef<boolean> } {
   const customers = shallowRef<Spot[]>(kept())
+  const wanted = shallowRef<Spot | null>(null)
   const asked = shallowRef(false)
   let askedAt: Position | null = null
 
@@ -37,21 +44,44 @@ export function useSpots(
     },
     { immediate: true },
   )
-  const spots = computed(() => [
-    ...customers.value,
-    ...(desk.value?.workplaces ?? []).map((place): Spot => ({ ...place, kind: 'workplace' })),
-  ])
+  const around = computed(() => [...customers.value, ...workplacesOf(desk.value)])
+  const isKnown = () => around.value.some(({ id }) => id === named)
+  const spots = computed(() =>
+    wanted.value === null || isKnown() ? around.value : [...around.value, wanted.value],
+  )
+  if (named !== null) void customerNamed(named).then((spot) => (wanted.value = spot))
   return { spots, asked }
 }
 
+const workplacesOf = (desk: Desk | null): Spot[] =>
+  (desk?.workplaces ?? []).map(({ id, name, lng, lat, radius }) => ({
+    ...{
+      id,
+      name,
+      kind: 'workplace',
+      circle: { lng, lat, radius },
+      tags: [],
+      tier: null,
+    },
+  }))
+
+/** A customer that is far, or has no position yet; null for what is no customer of mine, or without a network. */
+async function customerNamed(id: string): Promise<Spot | null> {
+  try {
+    const { name, tags, tier, lng, lat, radius } = await call(
+      CustomerDetails,
+      `/api/v1/customers/${id}`,
+    )
+    const circle = lng === null || lat === null ? null : { lng, lat, radius }
+    return { id, kind: 'customer', name, circle, tags, tier }
+  } catch {
+    return null
+  }
+}
+
 const spotsOf = ({ customers }: Nearby): Spot[] =>
-  customers.map(({ id, name, lng, lat, radius }) => ({
-    id,
-    kind: 'customer',
-    name,
-    lng,
-    lat,
-    radius,
+  customers.map(({ id, name, lng, lat, radius, tags, tier }) => ({
+    ...{ id, name, kind: 'customer', circle: { lng, lat, radius }, tags, tier },
   }))
 
 function kept(): Spot[] {

@@ -54,7 +54,7 @@ function renew(): void {
 }
 
 /** The page that `/` is, by the name of its route. */
-const HOMES = { rep: 'today', supervisor: 'live', hr: 'me', admin: 'contacts' } as const
+const HOMES = { rep: 'today', supervisor: 'live', hr: 'month', admin: 'contacts' } as const
 
 const homeOf = (me: Me | null) => HOMES[me?.role ?? 'rep']
 

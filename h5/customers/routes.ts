@@ -31,11 +31,23 @@ export const routes: RouteRecordRaw[] = [
     meta: { words, under: 'customers' },
   },
   {
+    path: '/customers/settings',
+    name: 'customers-settings',
+    component: () => import('./SettingsPage.vue'),
+    meta: { words: ['customerSettings'], under: 'customers' },
+  },
+  {
+    path: '/customers/proposals',
+    name: 'customers-proposals',
+    component: () => import('./ProposalsPage.vue'),
+    meta: { words: ['customerSettings', 'map'], under: 'customers' },
+  },
+  {
     path: '/customers/:id',
     name: 'customer',
     component: () => import('./CustomerPage.vue'),
     props: true,
-    meta: { words, under: 'customers' },
+    meta: { words: [...words, 'visits', 'sales'], under: 'customers' },
   },
   {
     path: '/customers/:id/edit',

@@ -6,7 +6,7 @@ export const routes: RouteRecordRaw[] = [
     name: 'live',
     component: () => import('./LivePage.vue'),
     meta: {
-      words: ['live', 'customers', 'map', 'tracks', 'people'],
+      words: ['live', 'alerts', 'questions', 'customers', 'map', 'tracks', 'people'],
       tab: { roles: ['supervisor'], order: 10, icon: 'live' },
     },
   },

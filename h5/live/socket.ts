@@ -3,18 +3,25 @@ import type { LiveFacts, LiveRequests, Move, WatchReply } from '../../backend/co
 
 export type Connection = 'connecting' | 'connected' | 'lost'
 
-export interface LiveEars {
-  connected: (state: Connection) => void
-  moved: (facts: { seq: number; moves: Move[] }) => void
-  watched: (reply: WatchReply) => void
-  since: () => number | null // the last seq known: after a break only what was missed is sent
-}
-
-const RECONNECT = {
+/** How pages come back after a break. */
+export const RECONNECT = {
   reconnectionDelay: 500,
   reconnectionDelayMax: 15_000,
   randomizationFactor: 0.5, // so that a restarted server is not met by all pages at once
 }
+
+/** A connection to `/live` with the page's own cookie; who only listens for alerts needs no more. */
+export const connectLive = (): Socket<LiveFacts, LiveRequests> =>
+  io('/live', { path: '/socket.io', transports: ['websocket', 'polling'], ...RECONNECT })
+
+export interface LiveEars {
+  connected: (state: Connection) => void
+  moved: (facts: { seq: number; moves: Move[] }) => void
+  raised: () => void
+  watched: (reply: WatchReply) => void
+  since: () => number | null // the last seq known: after a break only what was missed is sent
+}
+
 const ANSWER_MS = 15_000
 
 /**
@@ -22,11 +29,7 @@ const ANSWER_MS = 15_000
  * `refresh` asks for what is not carried by moves, such as the reason of a silence.
  */
 export function openLive(ears: LiveEars): { refresh: () => void; close: () => void } {
-  const socket: Socket<LiveFacts, LiveRequests> = io('/live', {
-    path: '/socket.io',
-    transports: ['websocket', 'polling'],
-    ...RECONNECT,
-  })
+  const socket = connectLive()
   let retry: ReturnType<typeof setTimeout> | undefined
   const watch = () => {
     const since = ears.since()
@@ -46,6 +49,7 @@ export function openLive(ears: LiveEars): { refresh: () => void; close: () => vo
   }
   socket.on('connect', again)
   socket.on('moved', ears.moved)
+  socket.on('raised', ears.raised)
   socket.on('disconnect', (reason) => {
     ears.connected('lost')
     if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 5000)

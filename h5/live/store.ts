@@ -14,6 +14,7 @@ export const useLive = defineStore('live', () => {
   const clockAhead = shallowRef(0) // ms of the server's clock against this one
   const seq = shallowRef<number | null>(null) // null until the first snapshot
   const loaded = computed(() => seq.value !== null)
+  const alertsHeard = shallowRef(0) // counts what was told of alerts: whoever lists them asks again
 
   function watched(reply: WatchReply): void {
     if ('error' in reply) return
@@ -41,11 +42,16 @@ export const useLive = defineStore('live', () => {
     if (!same) shown.value = fresh
   }
 
+  function raised(): void {
+    alertsHeard.value += 1
+  }
+
   function connected(state: Connection): void {
     connection.value = state
   }
 
-  return { people, shown, connection, clockAhead, seq, loaded, watched, moved, ticked, connected }
+  const facts = { watched, moved, raised, ticked, connected }
+  return { people, shown, connection, clockAhead, seq, loaded, alertsHeard, ...facts }
 })
 
 /** Somebody silent is made anew each tick; as long as he says the same, the former object stays. */

@@ -11,6 +11,7 @@ export function useLiveFeed(): void {
   const feed = openLive({
     connected: live.connected,
     moved: live.moved,
+    raised: live.raised,
     watched: live.watched,
     since: () => (whole ? null : live.seq),
   })

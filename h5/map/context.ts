@@ -1,10 +1,11 @@
 import type L from 'leaflet'
 import { inject, type InjectionKey } from 'vue'
 
-/** What a layer inside of <MapView> works with. Positions come in WGS-84; only `at` knows the tiles' datum. */
+/** What a layer inside of <MapView> works with. Positions are WGS-84; only `at` and `from` know the tiles' datum. */
 export interface MapContext {
   readonly map: L.Map
   readonly at: (lng: number, lat: number) => L.LatLng
+  readonly from: (place: L.LatLng) => [lng: number, lat: number]
 }
 
 export const MAP: InjectionKey<MapContext> = Symbol('map')

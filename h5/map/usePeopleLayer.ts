@@ -164,6 +164,7 @@ class PeopleLayer {
       title: `${person.name} · ${words.state}`,
       alt: `${person.name} · ${words.state}`,
       zIndexOffset: chosen ? 1000 : 0,
+      keyboard: false, // the list beside the map is the way by keys: marks may cover each other
     })
     marker.on('click', () => this.input.select(person.id))
     const mark = { marker, person, look: lookOf(person, chosen), chosen }

@@ -1,7 +1,10 @@
 export const zh = {
+  importGrants: '从文件导入余额',
+  importHint:
+    'XLSX 或 CSV，第一行是列名：账号、假期、天数、生效日期、失效日期，可加姓名和说明。天数为负是收回；同一个文件再导入一次不会重复发放。',
+  importSum: '{people} 人，{grants} 笔',
   findColleague: '按姓名查找同事',
   standInWhat: '不在的时候，让一位同事代你审批。你自己仍然可以审批；记录里写明是谁代谁批的。',
-  circular: '不能委托给自己，也不能互相委托：那样会绕成一圈。',
   change: '换人',
   firstDay: '第一天',
   lastDay: '最后一天',
@@ -69,10 +72,13 @@ export const zh = {
 }
 
 export const en: typeof zh = {
+  importGrants: 'Balances from a file',
+  importHint:
+    'XLSX or CSV; titles in the first line: account, leave, days, from, to, and if you like name and note. Days below zero take back; the same file again gives nothing more.',
+  importSum: '{people} people, {grants} grants',
   findColleague: 'Find a colleague by name',
   standInWhat:
     'While you are away, a colleague decides in your place. You still may, too; the record says who decided for whom.',
-  circular: 'Not to yourself, nor to each other: that would go round in a circle.',
   change: 'Change',
   firstDay: 'First day',
   lastDay: 'Last day',

@@ -36,6 +36,7 @@ export const zh = {
   },
   closing: {
     open: '锁定与确认',
+    settings: '结账设置：宽限、自动锁定、自动导出、免打扰',
     title: '{month} 的锁定与确认',
     state: { open: '未锁定', grace: '未锁定', locked: '已锁定', reopened: '已重新打开' },
     hint: {
@@ -97,6 +98,7 @@ export const en: typeof zh = {
     penalties: 'By counters', punchedAt: 'Punched at', source: 'Source', use: 'Use', due: 'Due', dueAt: 'Due at', correctedTo: 'Corrected to',
   },
   closing: {
+    settings: 'Closing settings: grace, locking, monthly file, quiet hours',
     open: 'Lock and confirm',
     title: 'Locking {month}',
     state: { open: 'Not locked', grace: 'Not locked', locked: 'Locked', reopened: 'Reopened' },

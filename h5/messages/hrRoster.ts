@@ -9,7 +9,7 @@ export const zh = {
   rotation: '轮班',
   rotationHint: '如 AABB--',
   rotate: '填入',
-  hint: '拖动或按住 Shift 选多天，点班次或按字母填入，- 休息，退格恢复规则里的排班。',
+  hint: '拖动或按住 Shift 选多天，点班次或按字母填入，- 休息，退格恢复规则里的排班。斜线的日子不在职。',
   importTitle: '导入 {month} 的排班',
   importHint:
     '第一行是“账号”“姓名”和日期（1 到 31，或 2026-11-01），每格写班次名称，“休”表示休息。',

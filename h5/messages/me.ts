@@ -1,5 +1,9 @@
 export const zh = {
   requests: '我的申请与假期',
+  payslips: '我的工资条',
+  announcements: '公告',
+  colleagues: '通讯录',
+  sos: '求助',
   title: '我的',
   consent: '位置收集',
   given: '已于 {when} 同意',
@@ -20,8 +24,13 @@ export const zh = {
     export: '下载了 {date} 的轨迹',
     live: '看了实时位置',
     checkin: '看了我的签到',
+    replay: '回放了 {date} 的轨迹',
   },
   more: '另 {n} 次',
+  data: '我的数据',
+  dataWhat:
+    '系统里关于我的全部记录，一个 JSON 文件。离职后可请管理员删除：位置立即删，考勤凭据满两年后删。',
+  dataTake: '下载我的数据',
   sync: '上传状态',
   waiting: '{n} 条待上传',
   lastSent: '上次上传 {when}',
@@ -37,6 +46,10 @@ export const zh = {
 
 export const en: typeof zh = {
   requests: 'My requests and leave',
+  payslips: 'My payslips',
+  announcements: 'Announcements',
+  colleagues: 'Directory',
+  sos: 'Call for help',
   title: 'Me',
   consent: 'Collecting positions',
   given: 'Agreed on {when}',
@@ -58,8 +71,13 @@ export const en: typeof zh = {
     export: 'downloaded the track of {date}',
     live: 'looked at my live position',
     checkin: 'Looked at a check-in',
+    replay: 'replayed the track of {date}',
   },
   more: '{n} more',
+  data: 'My data',
+  dataWhat:
+    'All that is kept of me, as one JSON file. After you leave, an admin can erase it: positions at once, proof of attendance after two years.',
+  dataTake: 'Download my data',
   sync: 'Upload',
   waiting: '{n} waiting',
   lastSent: 'Last upload {when}',

@@ -1,6 +1,7 @@
 export const zh = {
   title: '团队',
   refresh: '刷新',
+  day: '团队日报',
   search: '姓名、客户、部门',
   nobody: '你的部门里还没有人',
   noMatch: '没有符合条件的人',
@@ -10,6 +11,7 @@ export const zh = {
 export const en: typeof zh = {
   title: 'Team',
   refresh: 'Refresh',
+  day: 'Team day',
   search: 'Name, customer, department',
   nobody: 'Nobody in your departments yet',
   noMatch: 'Nobody matches',

@@ -34,7 +34,6 @@ export const zh = {
   and: ' 和 ',
   overlaps: '与这条{kind}重叠：{when}（{state}）',
   open: '查看',
-  rule: '不符合规则：{rule}',
   reasons: {
     correction: {
       forgot: '忘记打卡',
@@ -85,7 +84,6 @@ export const en: typeof zh = {
   and: ' and ',
   overlaps: 'Overlaps with {kind}: {when} ({state})',
   open: 'Open',
-  rule: 'Not as the rules say: {rule}',
   reasons: {
     correction: {
       forgot: 'Forgot to punch',

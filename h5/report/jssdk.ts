@@ -22,6 +22,12 @@ interface Registration {
   getConfigSignature: (url: string) => Promise<Signature>
 }
 
+/** The Wi-Fi that a phone is connected to, as its app tells it. */
+export interface BridgeWifi {
+  SSID?: string
+  BSSID?: string
+}
+
 /** What we use of `@wecom/jssdk`. Positions are WGS-84. */
 export interface Sdk {
   register(options: Registration): void
@@ -29,7 +35,18 @@ export interface Sdk {
   startAutoLBS(): Promise<unknown>
   stopAutoLBS(): Promise<unknown>
   onLocationChange(listener: (event: BridgePosition) => void): unknown
+  /** One photo taken now with the camera; the phone's own name of it. */
+  chooseImage(): Promise<{ localIds: string[] }>
+  uploadImage(localId: string): Promise<{ serverId: string }>
+  startWifi(): Promise<unknown>
+  getConnectedWifi(): Promise<{ wifi?: BridgeWifi }>
 }
+
+const API_LIST = [
+  ...['getLocation', 'startAutoLBS', 'stopAutoLBS', 'onLocationChange'],
+  ...['chooseImage', 'uploadImage'],
+  ...['startWifi', 'getConnectedWifi'],
+]
 
 export interface JssdkNeeds {
   load: () => Promise<Sdk>
@@ -56,7 +73,7 @@ export class Jssdk implements Bridge {
   }
 
   /** Loads and registers; harmless when that is done. @throws when the SDK can not be loaded now. */
-  async open(corp: Me['wecom']): Promise<Bridge> {
+  async open(corp: Me['wecom']): Promise<Jssdk> {
     this.#sdk ??= this.#register(corp).catch((error: unknown) => {
       this.#sdk = null // a network that failed may come back
       throw error
@@ -77,15 +94,34 @@ export class Jssdk implements Bridge {
     return this.#opened().then((sdk) => sdk.stopAutoLBS())
   }
 
+  /** Of WeCom on a phone, 2.4.16 and later. @throws what the app says, as without Wi-Fi */
+  async connectedWifi(): Promise<BridgeWifi | undefined> {
+    await this.#signed((sdk) => sdk.startWifi())
+    return (await this.#signed((sdk) => sdk.getConnectedWifi())).wifi
+  }
+
   onLocationChange(listener: (event: BridgePosition) => void): void {
     this.#hear = listener
+  }
+
+  /** @returns the phone's own name of a photo taken now. @throws the app's answer, also when the person puts the camera away */
+  async takePhoto(): Promise<string> {
+    const { localIds } = await this.#signed((sdk) => sdk.chooseImage())
+    const [localId] = localIds
+    if (localId === undefined) throw new Error('chooseImage:cancel')
+    return localId
+  }
+
+  /** Puts a photo of this phone into WeCom. @returns its media_id, which is good for three days */
+  async uploadPhoto(localId: string): Promise<string> {
+    return (await this.#signed((sdk) => sdk.uploadImage(localId))).serverId
   }
 
   async #register(corp: Me['wecom']): Promise<Sdk> {
     const sdk = await this.#needs.load()
     sdk.register({
       ...corp,
-      jsApiList: ['getLocation', 'startAutoLBS', 'stopAutoLBS', 'onLocationChange'],
+      jsApiList: API_LIST,
       getConfigSignature: () => this.#needs.sign((this.#signedFor = this.#address())),
     })
     sdk.onLocationChange((event) => this.#hear?.(event))
@@ -117,7 +153,7 @@ export class Jssdk implements Bridge {
 let page: Jssdk | null = null
 
 /** Opens the SDK of this page; whoever signs in later on the same page finds it registered. */
-export function bridgeOf(me: Me, app: App): () => Promise<Bridge> {
+export function bridgeOf(me: Me, app: App): () => Promise<Jssdk> {
   page ??= new Jssdk({
     load,
     sign,
@@ -129,15 +165,24 @@ export function bridgeOf(me: Me, app: App): () => Promise<Bridge> {
 }
 
 async function load(): Promise<Sdk> {
-  const { register, getLocation, startAutoLBS, stopAutoLBS, onLocationChange, LocationType } =
-    await import('@wecom/jssdk')
-  const type = LocationType.wgs84
+  const sdk = await import('@wecom/jssdk')
+  const type = sdk.LocationType.wgs84
   return {
-    register,
-    getLocation: () => getLocation({ type }),
-    startAutoLBS: () => startAutoLBS({ type }),
-    stopAutoLBS: () => stopAutoLBS(),
-    onLocationChange,
+    register: sdk.register,
+    getLocation: () => sdk.getLocation({ type }),
+    startAutoLBS: () => sdk.startAutoLBS({ type }),
+    stopAutoLBS: () => sdk.stopAutoLBS(),
+    onLocationChange: sdk.onLocationChange,
+    chooseImage: () =>
+      sdk.chooseImage({
+        count: 1,
+        sizeType: [sdk.SizeType.compressed],
+        sourceType: [sdk.SourceType.camera], // a picture of now, none out of the album
+        isSaveToAlbum: false,
+      }),
+    uploadImage: (localId) => sdk.uploadImage({ localId, isShowProgressTips: false }),
+    startWifi: () => sdk.startWifi(),
+    getConnectedWifi: () => sdk.getConnectedWifi(),
   }
 }
 

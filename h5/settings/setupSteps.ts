@@ -5,14 +5,15 @@ export interface GuideStep {
   acts: number // `setup.step.<id>.do.1` …
   inConsole: boolean // has a menu path in WeCom's console
   settings: readonly SetupSetting[]
+  optional: boolean
   /** What is to be pasted into the console, or into the environment. */
   copy: (publicUrl: string) => string | null
 }
 
 const nothing = () => null
 
-type About = Omit<GuideStep, 'id' | 'inConsole' | 'settings'> &
-  Partial<Pick<GuideStep, 'inConsole' | 'settings'>>
+type About = Omit<GuideStep, 'id' | 'inConsole' | 'settings' | 'optional'> &
+  Partial<Pick<GuideStep, 'inConsole' | 'settings' | 'optional'>>
 
 const ABOUT: Record<SetupStep, About> = {
   server: { acts: 4, inConsole: false, copy: nothing },
@@ -21,7 +22,7 @@ const ABOUT: Record<SetupStep, About> = {
   app: { acts: 4, settings: ['WECOM_AGENT_ID', 'WECOM_SECRET'], copy: nothing },
   domain: { acts: 4, copy: (url) => new URL(publicOr(url)).host },
   callback: {
-    acts: 4,
+    acts: 5,
     settings: ['WECOM_CALLBACK_TOKEN', 'WECOM_CALLBACK_AES_KEY'],
     copy: (url) => `${publicOr(url)}/wecom/callback/app`,
   },
@@ -33,10 +34,11 @@ const ABOUT: Record<SetupStep, About> = {
   },
   range: { acts: 3, copy: nothing },
   home: { acts: 3, copy: (url) => `${publicOr(url)}/` },
+  attendance: { acts: 4, optional: true, copy: nothing },
 }
 
 export const GUIDE: readonly GuideStep[] = SetupStep.options.map((id) => ({
-  ...{ inConsole: true, settings: [] },
+  ...{ inConsole: true, settings: [], optional: false },
   ...ABOUT[id],
   id,
 }))

@@ -13,7 +13,10 @@ export const routes: RouteRecordRaw[] = [
     name: 'visit',
     component: () => import('./VisitPage.vue'),
     props: true,
-    meta: { words: ['visits', 'sales'], under: { rep: 'today', supervisor: 'visit-calendar' } },
+    meta: {
+      words: ['visits', 'sales', 'checkins'],
+      under: { rep: 'today', supervisor: 'visit-calendar' },
+    },
   },
   {
     path: '/calendar',

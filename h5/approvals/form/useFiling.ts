@@ -23,7 +23,7 @@ const PAUSE_MS = 350
 /** Why a request can not be: in a word of the contract, and the other request that is in its way. */
 export interface Problem {
   code: FailureCode
-  rule: string
+  error: unknown // as it was thrown
   other: z.infer<typeof Other> | null
 }
 
@@ -113,5 +113,5 @@ function problemOf(error: unknown): Problem {
   const code = codeOf(error)
   const failed = error instanceof CallFailed ? error : null
   const other = Other.safeParse(failed?.details)
-  return { code, rule: failed?.message ?? '', other: other.success ? other.data : null }
+  return { code, error, other: other.success ? other.data : null }
 }

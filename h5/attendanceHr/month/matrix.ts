@@ -27,7 +27,7 @@ export function linesOf(rows: readonly MonthRow[], hint: (people: number) => str
   ]) // prettier-ignore
 }
 
-const QUIET = new Set(['r', 'h', 'u', 'w']) // nothing happened, and nothing was due
+const QUIET = new Set(['r', 'h', 'u', 'w', 'x']) // nothing happened, and nothing was due
 
 /** What a cell shows: the gravest mark, its share of the day, and whether there was overtime beside it. */
 export function signOf(cell: string) {

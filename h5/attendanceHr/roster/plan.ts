@@ -11,18 +11,20 @@ export const keyOf = (personId: string, date: string) => `${personId}|${date}`
 export interface Table {
   readonly people: readonly (string | null)[] // by line; null for a heading
   readonly dates: readonly string[]
+  readonly closed?: (row: number, day: number) => boolean // nobody can be rostered there
 }
 
 /**
  * The changes with a rectangle filled: one value repeats, several run on from the rectangle's first day as a
  * rotation does, the same for every person.
  */
-export function filled(changes: Changes, { people, dates }: Table, area: Rectangle, pattern: readonly Planned[]): Changes {
+export function filled(changes: Changes, { people, dates, closed }: Table, area: Rectangle, pattern: readonly Planned[]): Changes {
   const next = new Map(changes)
   for (let row = area.rows.from; row <= area.rows.to; row++) {
     const person = people[row]
     if (person == null) continue
     for (let day = area.days.from; day <= area.days.to; day++) {
+      if (closed?.(row, day)) continue
       const planned = pattern[(day - area.days.from) % pattern.length]
       const date = dates[day]
       if (planned && date !== undefined) next.set(keyOf(person, date), planned)

@@ -19,9 +19,6 @@ export const en: typeof zh = {
   setting: 'Environment',
   given: 'set',
   notGiven: 'not set',
-  copy: 'Copy',
-  copied: 'Copied',
-  copyFailed: 'Select it and copy',
   found: 'Now',
   toDo: 'What to do',
   waitsFor: 'Can be checked once “{step}” is done',
@@ -90,6 +87,7 @@ export const en: typeof zh = {
         2: 'At Token and EncodingAESKey press 随机获取 (random). Do not save yet, and keep that page open.',
         3: 'Copy both to WECOM_CALLBACK_TOKEN and WECOM_CALLBACK_AES_KEY and restart.',
         4: 'Back in the console press 保存 (save): WeCom verifies at once. Buttons of cards, approvals and positions on entering the app come this way.',
+        5: 'To hear where a member is when he enters the app’s chat: among the events to receive there, tick 上报地理位置 (report location) and that of entering the app; consoles word them a little differently. Positions are taken as GCJ-02: try once at a place you know, and if it is some hundred metres off set WECOM_EVENT_DATUM (WECOM_MESSAGE_DATUM for positions sent as messages) to wgs84 and restart.',
       },
     },
     ip: {
@@ -128,6 +126,16 @@ export const en: typeof zh = {
         1: 'As 网页 (web page) give the address below and save.',
         2: 'Open Zuji from 工作台 (Workbench) in WeCom on a phone: it should open without a password.',
         3: 'At the first opening, field staff agree to the text about positions and allow WeCom to use the location.',
+      },
+    },
+    attendance: {
+      title: 'Attendance and approvals (optional)',
+      path: 'App management → Basic (基础) → Attendance (打卡) → API → 可调用接口的应用',
+      do: {
+        1: "Only needed to take rules, rosters and punches over from WeCom's own attendance (打卡), or to write check-ins and corrections to it.",
+        2: 'Add Zuji under 可调用接口的应用 (apps that may call). Since December 2023 the secret of 打卡 itself no longer works.',
+        3: 'To hear of leave, outings and corrections that are asked for in WeCom’s own approvals (审批): App management → Basic → 审批 → API → 可调用接口的应用, add Zuji there, too.',
+        4: 'On this site’s page “WeCom attendance” press “Try” first, see what it would change, then import and switch on what is kept in step.',
       },
     },
   },
@@ -171,6 +179,9 @@ export const en: typeof zh = {
     contacts_rights: 'the secret of the contacts may not read ({errcode})',
     range_seen: 'departments that the app sees: {count}',
     visible_range: 'the app sees no department ({errcode})',
+    attendance_granted: "WeCom's attendance (打卡) may be read and written",
+    attendance_rights:
+      "WeCom's attendance (打卡) may not be read yet ({errcode}); no matter unless you want to bridge it",
     home_set: 'the home page is {url}',
     home_other: 'the home page is {url}, which is not here',
     home_missing: 'no home page yet',
@@ -218,6 +229,8 @@ export const en: typeof zh = {
     contacts_rights:
       'Switch API接口同步 on; the secret must be that of 通讯录同步, not of the app.',
     visible_range: 'Add departments to the app’s 可见范围.',
+    attendance_rights:
+      'Add Zuji under 打卡 (Attendance) → API → 可调用接口的应用 (apps that may call), then check again.',
     home_other: 'Set the address given here as home page.',
     home_missing: 'Set the home page as described.',
     home_untold: 'Compare the home page in the console yourself.',
