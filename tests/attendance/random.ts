@@ -52,7 +52,7 @@ const free = fc
   .tuple(fc.integer({ min: 1, max: 600 }), some(480), fc.array(fc.tuple(near(0, 1400), fc.integer({ min: 5, max: 90 })), { maxLength: 2 })) // prettier-ignore
   .map(([requiredMin, boundary, rest]) => ({ kind: 'free', requiredMin, dayBoundary: clock(boundary), rest: rest.map(([from, size]) => [clock(from), clock(from + size)]) })) // prettier-ignore
 
-export const shifts = fc.oneof({ weight: 5, arbitrary: fixed }, { weight: 2, arbitrary: flexible }, { weight: 2, arbitrary: free }).map((each) => Shift.parse(each)) // prettier-ignore
+export const shifts = fc.oneof({ weight: 5, arbitrary: fixed }, { weight: 2, arbitrary: flexible }, { weight: 2, arbitrary: free }).filter((each) => Shift.safeParse(each).success).map((each) => Shift.parse(each)) // prettier-ignore
 
 const span = fc
   .tuple(near(-300, 2300), fc.integer({ min: 1, max: 700 }))

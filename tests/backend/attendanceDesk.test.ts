@@ -147,7 +147,7 @@ describe('the desk of HR', () => {
     expect(reply.status).toBe(200)
     const file = path.join(folder, 'month.xlsx')
     writeFileSync(file, Buffer.from(await reply.arrayBuffer()))
-    const [about, matrix, daily, punches] = readWorkbook(file)
+    const [about, matrix, daily, punches] = await readWorkbook(file)
     const said = new Map(about?.rows.map(([key, value]) => [key?.value, value?.value]))
     expect(said.get('时区（本文件所有时刻）')).toBe('Asia/Shanghai')
     expect(said.get('月份状态')).toBe('已锁定')
@@ -155,6 +155,9 @@ describe('the desk of HR', () => {
     const row = matrix?.rows.find((cells) => cells[1]?.value === 'rep1')
     expect(row?.length).toBeGreaterThan(40)
     expect(matrix?.frozen).toBe('E2')
+    const across = { rows: '$1:$1', orientation: 'landscape' }
+    expect(matrix?.printed).toEqual({ ...across, columns: '$A:$D', wide: 2 }) // days, then sums, each beside the names
+    expect(daily?.printed).toEqual({ ...across, columns: null, wide: 1 })
     expect(daily?.rows.filter((cells) => cells[2]?.value === 'rep1')).toHaveLength(30)
     const times = punches?.rows.filter((cells) => cells[2]?.value === 'rep1').map((cells) => cells[5]?.value) // prettier-ignore
     expect(times).toEqual(['2026-11-23 09:12:00', '2026-11-23 18:00:00'])
@@ -164,7 +167,7 @@ describe('the desk of HR', () => {
     const headers = { authorization: `Bearer ${await stage.company.tokenOf('hr')}` }
     const reply = await fetch(`${stage.company.url}${MONTH}.csv?layout=wecom`, { headers })
     const [titles = '', first = ''] = (await reply.text()).split('\r\n')
-    expect(titles.startsWith('时间,姓名,账号,部门,职务,所属规则,班次,最早,最晚,次数(次)')).toBe(true) // prettier-ignore
+    expect(titles.startsWith('时间,姓名,账号,部门,职务,工号,所属规则,班次,最早,最晚,次数(次)')).toBe(true) // prettier-ignore
     expect(first.startsWith('2026-11-01,')).toBe(true)
   })
 })

@@ -2,6 +2,9 @@ import { v7 as uuid } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DEFAULT_RULES } from '../../backend/attendance/defaults.ts'
 import { insertDecision } from '../../backend/attendance/closing/queries.ts'
+import { refreshDays } from '../../backend/attendance/days/keep.ts'
+import { listMembers } from '../../backend/attendance/days/members.ts'
+import { DayDifferences } from '../../backend/contract/closing.ts'
 import { RulePreview } from '../../backend/contract/months.ts'
 import { RosterMonth } from '../../backend/contract/rosters.ts'
 import { Calendar, RuleSets } from '../../backend/contract/ruleSets.ts'
@@ -32,12 +35,24 @@ describe('rules', () => {
     ...change,
   })
 
+  const timed = (...sections: object[]) => {
+    const [shift] = DEFAULT_RULES.shifts
+    const rules = { ...DEFAULT_RULES, shifts: [{ ...shift, asks: { ...shift?.asks, sections } }] }
+    return version({ rules })
+  }
+
   test("are HR's, and refused by field and rule", async () => {
     const path = '/api/v1/attendance/rules'
     expect((await stage.company.post(path, null, version())).status).toBe(401)
     expect((await stage.company.post(path, 'leadN', version())).status).toBe(403)
     const bad = [
       [version({ rules: lax(-1) }), 'rules.shifts.0.asks.graceLateMin'],
+      [timed({ in: '09:00', out: '25:99' }), 'rules.shifts.0.asks.sections.0.out'],
+      [timed({ in: '18:00', out: '09:00' }), 'rules.shifts.0.asks.sections.0.out'],
+      [
+        timed({ in: '09:00', out: '18:00' }, { in: '17:00', out: '20:00' }),
+        'rules.shifts.0.asks.sections.1.in',
+      ],
       [
         version({
           rules: { ...DEFAULT_RULES, week: ['night', null, null, null, null, null, null] },
@@ -158,6 +173,7 @@ describe('rosters and the calendar', () => {
       shiftId: null,
       own: true,
       week: 'day',
+      employed: true,
     })
     const clear = [entry(), entry({ date: MONDAY })].map(({ personId, date }) => ({
       personId,
@@ -168,9 +184,8 @@ describe('rosters and the calendar', () => {
   })
 
   test('a roster for strangers, leavers and unknown shifts is refused by entry, field and rule', async () => {
-    await stage.company.db.run(
-      sql`update people set active = false, left_at = '2026-11-10T04:00:00Z' where org_id = ${ORG} and id = 'leadS'`,
-    )
+    const periods = [{ from: null, to: '2026-11-10' }]
+    await stage.put('/api/v1/attendance/employments/leadS', 'hr', { id: uuid(), periods })
     for (const [change, words] of [
       [{ personId: 'nobody' }, 'entries.0.personId'],
       [{ personId: 'leadS' }, 'entries.0'],
@@ -181,7 +196,13 @@ describe('rosters and the calendar', () => {
       expect(JSON.stringify(body)).toContain(words)
     }
     const { rows } = await stage.november('hr', '?q=leadS')
-    expect(rows[0]?.cells.slice(8, 12)).toEqual(['a480', 'a480', '', ''])
+    expect(rows[0]?.cells.slice(8, 12)).toEqual(['a480', 'a480', 'x', 'x'])
+    const grid = RosterMonth.parse((await stage.company.get(path, 'hr')).body)
+    const cells = grid.people.find(({ personId }) => personId === 'leadS')?.cells ?? []
+    expect(cells[9]).toEqual({ shiftId: 'day', own: false, week: 'day', employed: true })
+    expect(cells.slice(10).map(({ shiftId, week, employed }) => [shiftId, week, employed])).toEqual(
+      Array.from({ length: 20 }, () => [null, null, false]),
+    )
   })
 
   test('the company has its own word on a date, and the public calendar says how far it is known', async () => {
@@ -211,6 +232,11 @@ describe('rosters and the calendar', () => {
   })
 })
 
+const differencesOf = async (month: string) => {
+  const { body } = await stage.company.get(`/api/v1/attendance/months/${month}/differences`, 'hr')
+  return DayDifferences.parse(body)
+}
+
 describe('a locked month', () => {
   test('stays as it was; what would differ is noted, rosters and rules for it are refused', async () => {
     await stage.dayOf('rep2', MONDAY) // with what the rosters of the tests before left waiting
@@ -233,6 +259,13 @@ describe('a locked month', () => {
       select d.locked, d.after from day_differences d
       where d.org_id = ${ORG} and d.person_id = 'rep2' and d.date = ${MONDAY}::date and d.locked`)
     expect(noted).toMatchObject([{ locked: true, after: { marks: 'm' } }])
+    const { db, clock } = stage.company
+    const members = await listMembers(db, { orgId: ORG, departments: 'all', personIds: ['rep2'], limit: 1 }, null) // prettier-ignore
+    const means = { db, visits: () => Promise.resolve([]), now: clock.now }
+    const again = () => refreshDays(means, { orgId: ORG, members, from: MONDAY, to: MONDAY })
+    await Promise.all([again(), again()])
+    const { differences } = await differencesOf('2026-11')
+    expect(differences.filter((each) => each.personId === 'rep2' && each.date === MONDAY && each.locked)).toHaveLength(1) // prettier-ignore
     const entries = [{ personId: 'rep2', date: MONDAY, shiftId: null }]
     expect((await stage.put('/api/v1/attendance/rosters/2026-11', 'hr', { entries })).status).toBe(
       409,

@@ -177,11 +177,16 @@ describe('rules of the company', () => {
 
   it('hold for a department and those below it, until they are taken back', async () => {
     await put({ departmentId: 'root', policy: { ...DEFAULT_POLICY, outside: 'outing', note: 'optional' } }) // prettier-ignore
-    await put({ departmentId: 'south', policy: { ...DEFAULT_POLICY, outside: 'reject' } })
+    await put({
+      departmentId: 'south',
+      policy: { ...DEFAULT_POLICY, outside: 'reject', reviewBelow: 75 },
+    })
     expect((await checkIn(outside, 'rep1')).decision).toBe('outing')
     const rejected = await checkIn(outside, 'rep3')
     expect(rejected.decision).toBe('rejected')
-    expect((await detail('rep3', `rep3/checkins/${rejected.id}`)).checkin.standing).toBe('refused')
+    const shown = await detail('rep3', `rep3/checkins/${rejected.id}`)
+    expect(shown.checkin.standing).toBe('refused')
+    expect(shown.reviewBelow).toBe(75)
     await put({ departmentId: 'south', policy: null })
     expect((await checkIn(outside, 'rep3')).decision).toBe('outing')
     await put({ departmentId: 'root', policy: null })
@@ -208,6 +213,11 @@ describe('rules of the company', () => {
     const reply = await filled({ shelf: 6 })
     const shown = await detail('leadN', `rep1/checkins/${CheckinReply.parse(reply.body).id}`)
     expect(shown.form?.answers).toEqual({ shelf: 6 })
+    await company.post('/api/v1/checkins/forms', 'admin', {
+      ...form,
+      key: made?.key,
+      active: false,
+    })
   })
 })
 

@@ -1,9 +1,12 @@
+import { PassThrough } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ImportReply, type ImportCounts } from '../../backend/contract/customerImport.ts'
 import { CustomerDetails, Customers } from '../../backend/contract/customers.ts'
 import { Job } from '../../backend/contract/jobs.ts'
 import { sql } from '../../backend/core/sql.ts'
+import { zipTo } from '../../backend/core/sheets/writeZip.ts'
 import { wgs84ToGcj02 } from '../../geo/index.ts'
 import { ORG } from './company.ts'
 import { openCustomers, type CustomersStage } from './customersStage.ts'
@@ -54,6 +57,17 @@ const kept = () =>
     select c.id, c.name, c.address, c.code, c.phone, c.tier, c.tags, c.contacts, c.custom, c.note, c.radius, c.version,
       c.owner_id, st_astext(c.at) as at, c.import_key, c.import_hash
     from customers c where c.org_id = ${ORG} order by c.id`)
+/** 60 MB of spaces as a workbook of some kilobytes. */
+async function bomb() {
+  const sink = new PassThrough()
+  const zip = zipTo(sink)
+  const content = buffer(sink)
+  const entry = await zip.entry('xl/workbook.xml')
+  await entry.write(' '.repeat(60_000_000))
+  await entry.end()
+  await zip.finish()
+  return Uint8Array.from(await content)
+}
 const counts = (most: Partial<ImportCounts>) => ({
   rows: 0,
   added: 0,
@@ -87,6 +101,23 @@ describe('POST /api/v1/customers/import', () => {
     expect(await kept()).toEqual([])
   })
 
+  it('takes no position without a datum where the company requires one, and no bomb', async () => {
+    const fields = [{ key: 'size', label: '面积', kind: 'number' }]
+    await stage.put(`${API}/settings`, 'admin', { fields, datumRequired: true })
+    const text = '名称,经度,纬度\n店,114.05,22.54'
+    for (const query of ['?dryRun=1', '']) {
+      const { status, body } = await upload(text, query)
+      expect(status).toBe(422)
+      expect(JSON.stringify(body)).toContain('options.datum')
+    }
+    const { counts: told } = await dryRun(text, { datum: 'gcj02' })
+    expect(told?.added).toBe(1)
+    await stage.put(`${API}/settings`, 'admin', { fields })
+    const { status, body } = await upload(await bomb())
+    expect([status, JSON.stringify(body)]).toEqual([413, expect.stringContaining('unpacked')])
+    expect(await kept()).toEqual([])
+  })
+
   it('tells first what it would do, row by row, and changes nothing', async () => {
     const told = await dryRun(
       [
@@ -112,13 +143,17 @@ describe('POST /api/v1/customers/import', () => {
       null,
     ])
     expect(told.counts).toEqual(counts({ rows: 4, added: 1, failed: 3 }))
-    expect(told.errors.map(({ line, field }) => `${line} ${field}`)).toEqual([
-      '3 name',
-      '4 custom.size',
-      '4 tier',
-      '4 lng',
-      '4 owner',
-      '5 code',
+    expect(
+      told.errors.map(({ line, field, code, about }) =>
+        [line, field, code, about].join(' ').trim(),
+      ),
+    ).toEqual([
+      '3 name required',
+      '4 custom.size number',
+      '4 tier choice A, B, C',
+      '4 lng degrees 180',
+      '4 owner unknown',
+      '5 code twice 2',
     ])
     expect(told.sample).toHaveLength(4)
     expect(told.jobId).toBeNull()
@@ -154,7 +189,7 @@ describe('POST /api/v1/customers/import', () => {
     const errors = await (
       await fetch(`${stage.url}/api/v1/jobs/${job.id}/file`, { headers })
     ).text()
-    expect(errors).toContain('3,tier,')
+    expect(errors).toContain('3,tier,"只能是：A, B, C · one of A, B, C",Z')
     const csv = await (await fetch(`${stage.url}${API}/file.csv`, { headers })).text()
     expect(csv).toContain(`"'=HYPERLINK(""x"")"`)
     const xlsx = await fetch(`${stage.url}${API}/file.xlsx?language=en`, { headers })
@@ -180,9 +215,38 @@ describe('POST /api/v1/customers/import', () => {
       lng: 114.07,
       ownerId: 'rep1',
     })
-    expect((await dryRun('名称\n改店（有限公司）')).counts).toEqual(
-      counts({ rows: 1, added: 1, alike: 1 }),
+  })
+
+  it('tells in a dry run what may be here already: the same name anywhere, or an alike one near', async () => {
+    await imported(`${HEAD}\n春晓水果超市香蜜湖店,T1,路 1,,,,,114.20,22.60,,,`)
+    const { id } = await find('春晓水果超市')
+    const told = await dryRun(
+      [
+        '名称,经度,纬度',
+        '春晓水果超市（香蜜湖店）有限公司,,',
+        '春晓水果超市香蜜店,114.2001,22.6001',
+        '春晓水果超市香蜜二店,114.30,22.60',
+        '大药房,114.2001,22.6001',
+      ].join('\n'),
     )
+    expect(told.counts).toEqual(counts({ rows: 4, added: 4, alike: 2 }))
+    expect(told.alike).toMatchObject([
+      { line: 2, customerId: id, customer: '春晓水果超市香蜜湖店', alike: 1, metres: null },
+      { line: 3, customerId: id, name: '春晓水果超市香蜜店' },
+    ])
+    expect(told.alike[1]?.metres).toBeLessThan(300)
+  })
+
+  it('reads no more than the first rows before the job, and tells there what only a later row shows', async () => {
+    const rows = Array.from({ length: 2000 }, (_, n) => `a${n}`).join('\n')
+    const { body } = await upload(`name\n${rows}\n"x`, '?rows=2001')
+    const told = ImportReply.parse(body)
+    expect(told).toMatchObject({ counts: null, errors: [], headings: ['name'] })
+    expect(told.sample).toHaveLength(10)
+    await stage.work()
+    const job = Job.parse((await stage.get(`/api/v1/jobs/${told.jobId}`, 'admin')).body)
+    expect(job).toMatchObject({ state: 'failed' })
+    expect(job.error).toMatch(/quote/)
   })
 
   it('changes nothing the second time, whatever the rows and their order', async () => {

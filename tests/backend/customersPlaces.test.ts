@@ -1,5 +1,8 @@
+import { v7 as uuid } from 'uuid'
 import { describe, expect, it } from 'vitest'
+import { Clusters } from '../../backend/contract/clusters.ts'
 import { Duplicates, Proposals, Transfer, Transfers } from '../../backend/contract/customers.ts'
+import { insertCustomers } from '../../backend/customers/insert.ts'
 import { noteVisited, placeFirst } from '../../backend/customers/index.ts'
 import { NOW, ORG } from './company.ts'
 import { API, HERE, place, regionsStage } from './customersStage.ts'
@@ -148,6 +151,14 @@ describe('finding', () => {
       expect(await names('rep2', `?${query}`), query).toEqual([shop.name])
     for (const query of ['q=鸿便', 'q=%25', 'q=_', 'tag=冷', 'tier=B', 'placed=false&owner=me'])
       expect(await names('rep2', `?${query}`), query).toEqual([])
+    const onMap = async (tag: string) => {
+      const query = `bbox=113,21,115,24&zoom=19&tag=${encodeURIComponent(tag)}`
+      const { body } = await stage().get(`${API}/clusters?${query}`, 'rep2')
+      const { total, customers } = Clusters.parse(body)
+      return [total, customers.map(({ name }) => name)]
+    }
+    expect(await onMap('冷柜')).toEqual([1, [shop.name]])
+    expect(await onMap('冷')).toEqual([0, []])
     const near = await names('rep2', `?sort=near&lng=${HERE.lng}&lat=22.551&owner=me`)
     expect(near[0]).toBe(shop.name)
     await noteVisited(stage().db, ORG, day(1))
@@ -172,5 +183,26 @@ describe('finding', () => {
     expect((await alike('rep2', 'name=鸿运便利店新沙路店'))[0]?.address).toBe('福田区新沙路 8 号')
     expect(await alike('rep2', 'name=万家福大药房&lng=114.05&lat=22.5501')).toEqual([])
     expect((await stage().get(`${API}/duplicates`, 'rep2')).status).toBe(422)
+  })
+
+  it('finds the same shop among 3,000 branches of its chain: the near one, and the one of the same name anywhere', async () => {
+    const branch = (n: number) => ({
+      ...{ id: uuid(), name: `好邻居便利店第${n}分店`, address: null, tier: null, radius: 100 },
+      ...{ lng: 100 + n / 1000, lat: 30 },
+    })
+    await insertCustomers(
+      stage().db,
+      ORG,
+      Array.from({ length: 3000 }, (_, n) => branch(n)),
+    )
+    const first = async (query: string) => {
+      const { body } = await stage().get(`${API}/duplicates?${query}`, 'admin')
+      return Duplicates.parse(body).duplicates.map(({ name }) => name)[0]
+    }
+    expect(await first('name=好邻居便利店第2987分店')).toBe('好邻居便利店第2987分店')
+    expect(await first('name=好邻居便利店第2987分店&lng=100&lat=30')).toBe('好邻居便利店第2987分店')
+    expect(await first('name=好邻居便利第1234分店&lng=101.2339&lat=30')).toBe(
+      '好邻居便利店第1234分店',
+    )
   })
 })

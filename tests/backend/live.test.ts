@@ -180,3 +180,23 @@ describe('watch', () => {
     expect(again.heard).toEqual([])
   })
 })
+
+describe('an alert', () => {
+  it('comes to those who may see the person, as it is now, and to nobody else', async () => {
+    const id = '01a21901-e6c0-7560-b12e-8a6ec932a9b5'
+    await company.db.run(sql`
+      insert into alerts (org_id, person_id, id, kind, date, since, raised_at, urgent, detail, told)
+      values (${ORG}, 'rep3', ${id}::uuid, 'silent', '2026-11-23', to_timestamp(${NOW}::float8 / 1000),
+        to_timestamp(${NOW}::float8 / 1000), false, '{"minutes": 60}', '{}')`)
+    const heard: string[] = []
+    const north = await live.enter('leadN')
+    const boss = await live.enter('boss')
+    north.client.on('raised', () => heard.push('leadN'))
+    boss.client.on('raised', ({ alert }) => heard.push(`boss ${alert.personId} ${alert.kind}`))
+    const told = new Promise((resolve) => boss.client.once('raised', resolve))
+    company.kit.facts.publish('alertChanged', { orgId: ORG, personId: 'rep3', id })
+    await told
+    await watch(north.client) // an answer: what was sent before is here
+    expect(heard).toEqual(['boss rep3 silent'])
+  })
+})

@@ -1,11 +1,25 @@
+import { createPinia, setActivePinia } from 'pinia'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Move } from '../../backend/contract/live.ts'
 import { sql } from '../../backend/core/sql.ts'
 import { createHub } from '../../backend/live/hub.ts'
 import { topicOf } from '../../backend/live/topic.ts'
+import { randomOf } from '../../fixtures/random.ts'
+import { useLive } from '../../h5/live/store.ts'
 import { MINUTE, NOW, ORG, type Company } from './company.ts'
-import { movesOf, PLACE, settle, snapshotAt, snapshotOf, watch, openLive } from './liveClients.ts'
+import {
+  fateOf,
+  movesOf,
+  PLACE,
+  settle,
+  snapshotAt,
+  snapshotOf,
+  watch,
+  openLive,
+  type Client,
+} from './liveClients.ts'
 
+const REPS = ['rep1', 'rep2', 'rep3']
 let live: Awaited<ReturnType<typeof openLive>>
 let company: Company
 
@@ -57,42 +71,62 @@ describe('a lost connection', () => {
     snapshotOf(await watch(client, { since: seq }))
   })
 
-  it('ends equal to the database though its socket is killed 30 times', async () => {
-    const known = new Map<string, { at: number; lng: number }>()
-    let since: number | undefined
-    for (let round = 0; round < 30; round++) {
-      const { client } = await live.enter('boss')
-      const hear = (people: { id: string; at: number; lng: number }[]) => {
-        for (const { id, at, lng } of people)
-          if (at >= (known.get(id)?.at ?? 0)) known.set(id, { at, lng })
-      }
-      client.on('moved', ({ seq, moves }) => {
-        since = seq
-        hear(moves.map(({ personId, at, lng }) => ({ id: personId, at, lng })))
-      })
-      const reply = await watch(client, since === undefined ? {} : { since })
-      if ('seq' in reply) since = reply.seq
-      if ('people' in reply)
-        hear(
-          reply.people.flatMap(({ id, last }) =>
-            last ? [{ id, at: last.at, lng: last.lng }] : [],
-          ),
-        )
-      const who = `rep${(round % 3) + 1}`
-      await company.report(who, [{ lng: 114 + round / 1000, lat: 22.5, at: NOW + round }])
-      if (round % 4 !== 0) await live.tick()
-      if (round % 5 === 0) await settle(client)
-      client.io.engine.close()
-      await company.report(who, [{ lng: 114 + round / 1000, lat: 22.6, at: NOW + round + 500 }])
-      await live.tick()
+  it('ends equal to the database though its socket is killed 100 times at random moments', async () => {
+    setActivePinia(createPinia())
+    const page = useLive() // the page's own memory
+    const random = randomOf('killed sockets')
+    const token = await company.tokenOf('boss')
+    /** As the page asks, also after each connection. */
+    const ask = async (client: Client) =>
+      page.watched(await watch(client, page.seq === null ? {} : { since: page.seq }))
+    const open = () => {
+      const client = live.open({ token })
+      client.on('moved', page.moved)
+      client.on('connect', () => void ask(client))
+      return client
     }
-    const { client, heard } = await live.enter('boss')
-    await watch(client, since === undefined ? {} : { since })
-    for (const { personId, at, lng } of movesOf(heard)) known.set(personId, { at, lng })
-    const rows = await company.db.many<{ id: string; at: number; lng: number }>(sql`
-      select person_id as id, at, st_x(point) as lng from last_positions where org_id = ${ORG} order by person_id`)
-    expect(rows).toHaveLength(3)
-    expect([...known].sort().map(([id, last]) => ({ id, ...last }))).toEqual(rows)
+    let n = 0
+    const report = () => {
+      const place = { lng: 114 + random.between(0, 0.1), lat: 22.5 + random.between(0, 0.1) }
+      return company.report(random.pick(REPS), [{ ...place, at: NOW + ++n }])
+    }
+    const change = () => {
+      company.kit.facts.publish('personChanged', { orgId: ORG, personId: random.pick(REPS) })
+      return Promise.resolve()
+    }
+    for (let round = 0; round < 100; round++) {
+      const client = open()
+      const connected = async () => void (await Promise.race([fateOf(client), gone]))
+      const answered = async () => void (await Promise.race([ask(client), gone]))
+      let kill = () => {}
+      const gone = new Promise<void>((resolve) => (kill = resolve))
+      const steps = random.shuffled([report, report, report, live.tick, live.tick, ...(random.chance(0.1) ? [change] : [])]) // prettier-ignore
+      if (random.chance(0.8)) steps.unshift(connected)
+      if (random.chance(0.5)) steps.splice(random.whole(1, steps.length), 0, answered)
+      const killedAt = random.whole(0, steps.length)
+      for (const [index, step] of steps.entries()) {
+        const work = step() // what is under way when the socket dies goes on
+        if (index === killedAt) {
+          client.io.engine.close()
+          kill()
+        }
+        await work
+      }
+      client.close()
+    }
+    const last = open()
+    await fateOf(last)
+    await ask(last)
+    await live.tick()
+    await ask(last)
+    const rows = await company.db.many<{ id: string; at: number; lng: number; lat: number }>(sql`
+      select person_id as id, at, st_x(point) as lng, st_y(point) as lat from last_positions
+      where org_id = ${ORG} order by person_id`)
+    expect(rows).toHaveLength(REPS.length)
+    const shown = [...page.people.values()].flatMap(({ id, last: seen }) =>
+      seen ? [{ id, at: seen.at, lng: seen.lng, lat: seen.lat }] : [],
+    )
+    expect(shown.sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(rows)
   })
 })
 

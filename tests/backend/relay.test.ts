@@ -56,6 +56,7 @@ function join(): Member {
     for (const { personId, fixes } of people) note(`${orgId} ${personId} ${fixes.length}`)
   })
   facts.onEverywhere('personChanged', ({ orgId, personId }) => note(`${orgId} ${personId} changed`))
+  facts.onEverywhere('alertChanged', ({ orgId, personId, id }) => note(`${orgId} ${personId} alert ${id}`)) // prettier-ignore
   facts.onEverywhere('factsMissed', () => note('missed'))
   const until = async (holds: () => boolean | Promise<boolean>, wait: () => Promise<unknown>) => {
     while (!(await holds())) await wait()
@@ -92,6 +93,11 @@ test('what one process publishes the others hear, once, and without positions', 
   expect(b.heard.sort()).toEqual(['o rep1 0', 'o rep2 changed'])
   expect(a.heard.sort()).toEqual(['o rep1 1', 'o rep1 1', 'o rep2 changed'])
   expect(JSON.stringify(await direct.xrange('zuji:facts', '-', '+'))).not.toContain('114')
+})
+
+test('an alert of one process reaches the sockets of the others', async () => {
+  a.facts.publish('alertChanged', { orgId: 'o', personId: 'rep1', id: '7' })
+  await b.hears('o rep1 alert 7')
 })
 
 test('work that one process does is not done again by those who hear of it', async () => {

@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import { readSheet } from '../../backend/core/sheets/read.ts'
 import type { Column } from '../../backend/core/sheets/write.ts'
 import { writeCsv } from '../../backend/core/sheets/writeCsv.ts'
 import { writeXlsx } from '../../backend/core/sheets/writeXlsx.ts'
+import type { Source } from '../../backend/core/source.ts'
 import { zipTo } from '../../backend/core/sheets/writeZip.ts'
 
 const LIMITS = { rows: 1000, columns: 50, text: 1000 }
@@ -110,6 +111,59 @@ test('a formula in XLSX is what it last came to', async () => {
   const cell =
     '<c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="str"><f>"a"</f><v>a</v></c><c r="D1" t="b"><v>1</v></c>'
   expect(await read(await sheet(`<row r="1">${cell}</row>`))).toEqual([['2', 'a', '', 'TRUE']])
+})
+
+/** Bytes that come by few at a time, as from a slow disk. */
+const inPieces = (content: Uint8Array, size: number): Source => ({
+  bytes: content.length,
+  read: (from, to) =>
+    Readable.from(
+      Array.from({ length: Math.ceil((to - from) / size) }, (_, n) =>
+        content.subarray(from + n * size, Math.min(to, from + (n + 1) * size)),
+      ),
+      { objectMode: false },
+    ),
+})
+
+test('a file read piece by piece says the same as one at hand, wherever the pieces are cut', async () => {
+  const written = await xlsx([column('名称'), column('b')], [['深南大道店', 'x']])
+  const files = [
+    Buffer.from('名称,b\n深南大道店,x'),
+    Buffer.from('\uFEFF名称\tb\n深南大道店\tx', 'utf16le'),
+    Buffer.from([0xc3, 0xfb, 0xb3, 0xc6, 0x2c, 0x61, 0x0a, 0xc3, 0xfb, 0x2c, 0x62]),
+    written,
+  ]
+  for (const content of files)
+    for (const size of [1, 2, 3, 7]) {
+      const rows: (readonly string[])[] = []
+      for await (const batch of readSheet(inPieces(content, size), LIMITS))
+        rows.push(...batch.map(({ cells }) => cells))
+      expect(rows).toEqual(await read(content))
+    }
+})
+
+test('the shared strings of a long workbook are read back in any order; a number that none has is empty', async () => {
+  const count = 20_000
+  const strings = Array.from({ length: count }, (_, n) => `<si><t>店${n}</t></si>`).join('')
+  const asked = Array.from({ length: count }, (_, n) => (n * 7919) % count)
+  const cellOf = (number: number) => `<row><c t="s"><v>${number}</v></c></row>`
+  const book = await bookOf({
+    'xl/sharedStrings.xml': `<sst>${strings}</sst>`,
+    'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${asked.map(cellOf).join('')}
+      <row><c t="s"><v>${count}</v></c><c t="s"><v>-1</v></c><c t="s"><v>x</v></c><c><v>end</v></c></row>
+      </sheetData></worksheet>`,
+  })
+  const rows = await read(book, { ...LIMITS, rows: count + 1 })
+  expect(rows).toEqual([...asked.map((number) => [`店${number}`]), ['', '', '', 'end']])
+})
+
+test('lines that a workbook numbers wrongly are counted instead', async () => {
+  const lines: number[] = []
+  const content = await sheet(
+    ['2', '-5', 'x', '1e99', '9'].map((r) => `<row r="${r}"><c><v>1</v></c></row>`).join(''),
+  )
+  for await (const rows of readSheet(content, LIMITS)) lines.push(...rows.map(({ line }) => line))
+  expect(lines).toEqual([2, 3, 4, 5, 9])
 })
 
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')

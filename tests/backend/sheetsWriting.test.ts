@@ -50,7 +50,7 @@ async function written(name: string, rows: Batches, columns = COLUMNS): Promise<
 test('every cell comes back with its type through an independent reader', async () => {
   const negative = ['负', '2024-02-29', '2024-02-29 00:00', -3, -0.25, -90]
   const file = await written('月表', [[rowOf('李晓曼'), ['空']], [negative]])
-  const [sheet] = readWorkbook(file)
+  const [sheet] = await readWorkbook(file)
   const { name, frozen, filter, rows = [] } = sheet ?? {}
   expect({ name, frozen, filter }).toEqual({ name: '月表', frozen: 'B2', filter: 'A1:F4' })
   const valuesOf = (row: number) => rows[row]?.map(({ value }) => value)
@@ -65,10 +65,7 @@ test('every cell comes back with its type through an independent reader', async 
 
 test('names that are formulas or HTML stay the text they are, also when somebody edits the cell', async () => {
   const file = await written('防注入', [HOSTILE.map(rowOf)])
-  const cells =
-    readWorkbook(file)[0]
-      ?.rows.slice(1)
-      .map((row) => row[0]) ?? []
+  const cells = (await readWorkbook(file))[0]?.rows.slice(1).map((row) => row[0]) ?? []
   expect(cells.map((cell) => cell?.type)).toEqual(HOSTILE.map(() => 's'))
   const shown = HOSTILE.map((text) => text.replace(/[\u0000\u0007\uFFFF\uD800]/g, '\uFFFD'))
   expect(cells.map((cell) => cell?.value)).toEqual(shown)
@@ -77,7 +74,7 @@ test('names that are formulas or HTML stay the text they are, also when somebody
 
 test('a value that is not of its column’s kind stays text instead of becoming a wrong date', async () => {
   const file = await written('种类', [[['a', '昨天', '2026-02-30 08:00', Number.NaN, 'x', null]]])
-  const row = readWorkbook(file)[0]?.rows[1]
+  const row = (await readWorkbook(file))[0]?.rows[1]
   expect(row?.map(({ value }) => value)).toEqual([
     'a',
     '昨天',
@@ -91,7 +88,7 @@ test('a value that is not of its column’s kind stays text instead of becoming 
 test('LibreOffice opens the workbook and shows every value as it is meant', async () => {
   const file = await written('办公', [[rowOf('=1+1'), rowOf('<i>张</i>'), rowOf('a_x0041_b')]])
   const all = 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1'
-  convertWorkbook(file, all, folder)
+  await convertWorkbook(file, all, folder)
   const name = readdirSync(folder).find((each) => each.endsWith('.csv')) ?? ''
   const lines = readFileSync(path.join(folder, name), 'utf8').trim().split('\n')
   const rest = '2026-02-28,2026-02-28 23:59:58,480,0.5,30:05:00' // LibreOffice tells a duration with its seconds
@@ -101,7 +98,7 @@ test('LibreOffice opens the workbook and shows every value as it is meant', asyn
 test('colours stand in the cells that asked for them', async () => {
   const late = { value: '迟', tint: { fill: 'FFF1DE', ink: 'B35C00', bold: true, centred: true } }
   const file = await written('颜色', [[[late], ['√']]], [{ title: '1', kind: 'text' }])
-  const rows = readWorkbook(file)[0]?.rows ?? []
+  const rows = (await readWorkbook(file))[0]?.rows ?? []
   expect(rows[1]?.[0]).toMatchObject({ value: '迟', fill: 'FFFFF1DE', bold: true })
   expect(rows[2]?.[0]?.fill).toBeNull()
 })

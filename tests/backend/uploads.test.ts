@@ -35,17 +35,17 @@ const download = (path: string, content: z.infer<typeof FileReply>['content']) =
 
 let server: Server
 let url: string
+const edge = {
+  ...{ log: createLog('silent'), metrics: createMetrics(), identify: async () => null },
+  publicUrl: 'http://localhost',
+}
 beforeAll(async () => {
-  const edge = { log: createLog('silent'), metrics: createMetrics(), identify: async () => null }
   const routes = [
     upload,
     download('/bytes', new Uint8Array([0, 255, 1])),
     download('/stream', Readable.from([Buffer.from([0, 255]), Buffer.from([1])])),
   ]
-  const app = createApp({ ...edge, publicUrl: 'http://localhost' }, [
-    ...routes,
-    ...docsRoutes(routes, '1'),
-  ])
+  const app = createApp(edge, [...routes, ...docsRoutes(routes, '1')])
   const answer = app.callback()
   server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -130,4 +130,8 @@ test('the documentation tells the types', async () => {
   const answer = await (await fetch(`${url}/api/openapi.json`)).text()
   expect(answer).toContain('"multipart/form-data":{"schema"')
   expect(answer).toContain('"image/png":{"schema"')
+})
+
+test('two endpoints at one address are refused before anybody is answered', () => {
+  expect(() => createApp(edge, [upload, upload])).toThrow('two endpoints claim POST /upload')
 })

@@ -1,3 +1,5 @@
+import { getJsApiSignature } from '@wecom/crypto'
+import fc from 'fast-check'
 import { createServer } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readConfig } from '../../backend/core/config.ts'
@@ -33,9 +35,37 @@ async function faultOf(promise: Promise<unknown>): Promise<Fault> {
   return error
 }
 
+test('the file holds the three vectors of pages', () => {
+  expect(vectors.vectors.map(({ id }) => id)).toEqual([
+    'jsapi-official',
+    'jsapi-hash-stripped',
+    'jsapi-no-query',
+  ])
+})
+
 test.each(vectors.vectors)('signature $id', (vector) => {
   const { jsapi_ticket: ticket, noncestr: nonceStr, timestamp, url, signature } = vector
   expect(signatureOf({ ticket, nonceStr, timestamp, url })).toBe(signature)
+  const [page = ''] = url.split('#')
+  expect(getJsApiSignature({ ticket, nonceStr, timestamp, url: page }).signature).toBe(signature)
+})
+
+test('the signature of a page is that of the published library, whatever the parts', () => {
+  const part = fc.string({ unit: 'grapheme-ascii', maxLength: 60 })
+  const nonce = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 40 }) // without one the library makes its own
+  const page = fc.webUrl({ withQueryParameters: true })
+  fc.assert(
+    fc.property(
+      part,
+      nonce,
+      fc.integer({ min: 1, max: 4e9 }),
+      page,
+      (ticket, nonceStr, timestamp, url) => {
+        const peer = getJsApiSignature({ ticket, nonceStr, timestamp, url })
+        expect(signatureOf({ ticket, nonceStr, timestamp, url })).toBe(peer.signature)
+      },
+    ),
+  )
 })
 
 test('a member signs in through the page in the app and through the page for a PC', async () => {

@@ -61,6 +61,58 @@ test('what was settled on another way closes the card with the code of its sendi
   expect(states.map((each) => each.state)).toEqual(['done', 'too_late'])
 })
 
+const withdrawn = (key: string, recall = true) =>
+  closeMessage(stage.db(), { orgId: ORG, personId: 'boss', key, text: '已撤回', recall, at: stage.now() }) // prettier-ignore
+const closings = async () => {
+  const rows = await stage.db().many<{ state: string | null }>(sql`
+    select c.close_state as state from wecom_cards c where c.org_id = ${ORG} order by c.created_at, c.id`)
+  return rows.map(({ state }) => state)
+}
+
+test('what is taken back leaves the chat, with buttons or without; the card beside it stays', async () => {
+  for (const [key, buttons] of [['a', BUTTONS], ['b', []], ['c', []]] as const) {
+    await enqueue({ key, topic: 'approval', title: key, buttons })
+    await rounds(1)
+  } // prettier-ignore
+  await withdrawn('a')
+  await withdrawn('b')
+  await withdrawn('c', false)
+  await rounds(2)
+  expect(shown()).toHaveLength(1)
+  expect((await closings()).sort()).toEqual(['done', 'done', null])
+  expect((await inbox('')).messages.map(({ closed }) => closed)).toEqual([
+    '已撤回',
+    '已撤回',
+    '已撤回',
+  ])
+})
+
+test('what is taken back after a day loses its buttons; one without any stays as it was sent', async () => {
+  await enqueue({ key: 'a', topic: 'approval', buttons: BUTTONS })
+  await enqueue({ key: 'b', topic: 'approval' })
+  await stage.sendDue()
+  at(stage.now() + 25 * 60 * MINUTE)
+  await withdrawn('a')
+  await withdrawn('b')
+  await rounds(2)
+  expect(
+    shown()
+      .map(({ replacedBy }) => replacedBy)
+      .sort(),
+  ).toEqual([null, '已撤回'].sort())
+  expect((await closings()).sort()).toEqual(['done', 'too_late'])
+})
+
+test('a recall that WeCom refuses, or does not answer, ends with words in place of the buttons', async () => {
+  await enqueue({ key: 'a', topic: 'approval', buttons: BUTTONS })
+  await stage.sendDue()
+  stage.up().sim.faults.answer('/cgi-bin/message/recall', 40058)
+  await withdrawn('a')
+  await rounds(2)
+  expect(shown()).toMatchObject([{ replacedBy: '已撤回' }])
+  expect(await closings()).toEqual(['done'])
+})
+
 test('what is settled before it went out stays in', async () => {
   await enqueue({ key: 'k', topic: 'approval', buttons: BUTTONS })
   await closeMessage(stage.db(), { orgId: ORG, personId: 'boss', key: 'k', text: '已撤回', at: 0 })

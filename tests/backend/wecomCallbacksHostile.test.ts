@@ -153,6 +153,14 @@ describe('refused, without a word of why', () => {
     expectNoSecret()
   })
 
+  it('what came before, whatever stands in its body now: it is not read', async () => {
+    const { query, body } = requestOf(stage.options, click('twice'))
+    expect((await stage.post(`app?${query}`, body)).status).toBe(200)
+    const before = await counted('replayed')
+    expect((await stage.post(`app?${query}`, 'no envelope')).status).toBe(403)
+    expect(await counted('replayed')).toBe(before + 1)
+  })
+
   it.each([
     ['2 MB', () => 'x'.repeat(2 * MEGABYTE), {}],
     ['2 MB in a ciphertext', () => `<xml><Encrypt>${'A'.repeat(2 * MEGABYTE)}</Encrypt></xml>`, {}],
@@ -187,7 +195,7 @@ describe('refused, without a word of why', () => {
 
   it.each(SHAPES)('as much of %s as fits, by a stranger', async (_name, piece) => {
     const { query } = stage.sealed(xml())
-    expect((await stage.post(`app?${query}`, filled(piece, 256_000))).status).toBe(403)
+    expect((await stage.post(`app?${query}`, filled(piece, 128_000))).status).toBe(403)
     expect(await stage.rows()).toEqual([])
   })
 

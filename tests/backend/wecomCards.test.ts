@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { TOPICS } from '../../backend/contract/messages.ts'
 import { renderCard, type Item } from '../../backend/wecom/messages/cards.ts'
 import { cardsNow } from '../../backend/wecom/messages/pace.ts'
-import { dueAt, QUIET } from '../../backend/wecom/messages/quiet.ts'
+import { dueAt, QUIET } from '../../backend/core/quiet.ts'
 import { outcomeOfAnswer, outcomeOfFailure } from '../../backend/wecom/messages/sendings.ts'
 import { refusal, unreachable } from '../../backend/wecom/api/verdict.ts'
 import { bodyMistake, MessageAsk } from '../../fixtures/wecom-sim/messages/rules.ts'
@@ -110,6 +110,18 @@ test('after five cards in a minute all come together, every ten seconds', () => 
   const sent = [50, 40, 30, 20, 9].map((ago) => NOW - ago * SECOND)
   expect(cardsNow({ items, sent, now: NOW })).toEqual([])
   expect(cardsNow({ items, sent, now: NOW + SECOND })).toEqual([items])
+})
+
+test('when the messages of the day run out all come together once an hour, at once with something urgent', () => {
+  const items = [item(), item({ topic: 'approval', buttons: APPROVE })]
+  const asked = { items, now: NOW, scarce: true }
+  const ago = (seconds: number) => [NOW - seconds * SECOND]
+  expect(cardsNow({ ...asked, sent: [] })).toEqual([items])
+  expect(cardsNow({ ...asked, sent: ago(3599) })).toEqual([])
+  expect(cardsNow({ ...asked, sent: ago(3600) })).toEqual([items])
+  const urgent = [...items, item({ urgent: true })]
+  expect(cardsNow({ ...asked, items: urgent, sent: ago(9) })).toEqual([])
+  expect(cardsNow({ ...asked, items: urgent, sent: ago(10) })).toEqual([urgent])
 })
 
 test('a message with buttons keeps its own card while there is room', () => {

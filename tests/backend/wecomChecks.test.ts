@@ -119,6 +119,12 @@ describe('the route', () => {
   })
 })
 
+test('an app that may not use 打卡: to be done by who wants it, and nothing is wrong', async () => {
+  up.sim.attendance.granted = false
+  expect(await at('attendance')).toMatchObject({ state: 'todo', codes: ['attendance_rights'] })
+  expect((await at('app')).state).toBe('ok')
+})
+
 describe('a setup that is right', () => {
   const homeUrl = (home_url: string) => answering('/agent/get', (body) => ({ ...body, home_url }))
 

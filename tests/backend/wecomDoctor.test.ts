@@ -14,12 +14,14 @@ import {
   type Evidence,
   type Finding,
 } from '../../backend/wecom/index.ts'
+import { reportOf } from '../../backend/cli/doctor.ts'
 import { WORDS } from '../../backend/wecom/checks/doctorWords.ts'
-import { startWecomSim, TRUSTED, type SimServer } from '../support/wecomSim.ts'
+import { startWecomSim, type SimServer } from '../support/wecomSim.ts'
 import { openCompany, ORG, type Company } from './company.ts'
 
 const KEYS = { token: 'FieldTrackTestToken', aesKey: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8' }
 const CORP = 'ww0000000000000001'
+const TRUSTED = 'crm.example'
 
 let company: Company // the running server
 let up: SimServer
@@ -31,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(() => company.close())
 beforeEach(async () => {
-  up = await startWecomSim()
+  up = await startWecomSim([TRUSTED])
   up.clock.at = company.clock.at
 })
 afterEach(() => up.close())
@@ -39,7 +41,7 @@ afterEach(() => up.close())
 /** The domain of the product leads to the running server, as a proxy would. */
 const throughProxy: typeof fetch = (input, init) => {
   const url = String(input instanceof Request ? input.url : input)
-  return fetch(url.replace(/^https?:\/\/(crm\.example:8443|other\.example)/, company.url), init)
+  return fetch(url.replace(/^https?:\/\/(crm\.example(:8443)?|other\.example)/, company.url), init)
 }
 
 const settings = (more: Record<string, string> = {}) => ({
@@ -78,6 +80,7 @@ test.each([
   ['a wrong secret', { WECOM_SECRET: 'no' }, 'secret'],
   ['a wrong agent id', { WECOM_AGENT_ID: '1000003' }, 'agent_id'],
   ['a domain that is not trusted', { PUBLIC_URL: 'https://other.example' }, 'untrusted_domain'],
+  ['a domain with a port', { PUBLIC_URL: `https://${TRUSTED}:8443` }, 'domain_port'],
   ['a wrong secret of the contacts', { WECOM_CONTACTS_SECRET: 'no' }, 'contacts_secret'],
   [
     "the app's secret for the contacts",
@@ -102,9 +105,48 @@ test.each([
   ['/cgi-bin/department/simplelist', 60011, 'visible_range'],
   ['/cgi-bin/user/list_id', 48002, 'contacts_rights'],
   ['/cgi-bin/user/list_id', 60011, 'contacts_rights'],
+  ['/cgi-bin/user/list_id', 48009, 'contacts_rights'],
+  ['/cgi-bin/checkin/getcorpcheckinoption', 60020, 'ip'],
 ])('%s that answers %i', async (api, errcode, code) => {
   up.sim.faults.answer(api, errcode)
   expect(wrongs(await examine())).toEqual([code])
+})
+
+test('an app that may not use 打卡 is told so, and nothing is wrong for who does not bridge it', async () => {
+  up.sim.attendance.granted = false
+  const findings = await examine()
+  expect([wrongs(findings), isWell(findings)]).toEqual([[], true])
+  expect(findings.find(({ level }) => level === 'optional')?.code).toBe('attendance_rights')
+  expect(reportOf(findings)).toMatch(/○ .*打卡[^]*可调用接口的应用[^]*apps that may call/)
+})
+
+/** Setups that are wrong in one way each, as an operator meets them. */
+const MISTAKES: Record<string, () => Promise<Finding[]>> = {
+  'wrong-secret': () => examine({ WECOM_SECRET: 'no' }),
+  'wrong-corp': () => examine({ WECOM_CORP_ID: 'wwother' }),
+  'other-app': () => examine({ WECOM_AGENT_ID: '1000003' }),
+  'untrusted-domain': () => examine({ PUBLIC_URL: 'https://other.example' }),
+  'domain-with-port': () => examine({ PUBLIC_URL: `https://${TRUSTED}:8443` }),
+  'callback-token': () => examine({ WECOM_CALLBACK_TOKEN: 'other' }),
+  'contacts-secret-of-the-app': () => examine({ WECOM_CONTACTS_SECRET: 'a-secret-of-tests' }),
+  'ip-not-allowed': () => refusing('/cgi-bin/gettoken', 60020),
+  'no-visible-range': () => refusing('/cgi-bin/department/simplelist', 60011),
+  'attendance-not-granted': () => {
+    up.sim.attendance.granted = false
+    return examine()
+  },
+  'malformed-key': async () =>
+    diagnose({ ...NOTHING, config: mistakesOf(settings({ WECOM_CALLBACK_AES_KEY: 'short' })) }),
+}
+const refusing = (api: string, errcode: number) => {
+  up.sim.faults.answer(api, errcode)
+  return examine()
+}
+
+test.each(Object.entries(MISTAKES))('the report of %s', async (name, examined) => {
+  const report = reportOf(await examined()).replaceAll(up.base, 'http://wecom-sim')
+  expect(report).not.toContain('a-secret-of-tests')
+  await expect(`${report}\n`).toMatchFileSnapshot(`doctor/${name}.txt`)
 })
 
 test('a clock that is off, either way', async () => {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { directoryStore, type FileStore } from '../../backend/core/files.ts'
 import { createMedia } from '../../backend/wecom/index.ts'
@@ -142,8 +143,13 @@ test('the store keeps the same bytes once, and no address leads out of it', asyn
   await Promise.all(Array.from({ length: 10 }, () => files.put(Buffer.from('abc'))))
   expect(await readdir(path.join(folder, 'ba'))).toEqual([address])
   expect(await files.has(address)).toBe(true)
+  const source = await files.source(address)
+  expect(source?.bytes).toBe(3)
+  expect(source && (await text(source.read(1, 3)))).toBe('bc')
+  expect(source && (await text(source.read(3, 3)))).toBe('')
   await files.remove(address)
   expect([await files.has(address), await files.get(address)]).toEqual([false, null])
+  expect(await files.source(address)).toBeNull()
   for (const wrong of ['../../etc/passwd', 'BA78', '', `${address}/..`])
     await expect(async () => files.get(wrong)).rejects.toThrow('not the address')
 })

@@ -138,6 +138,27 @@ test('while WeCom throttles or is not there nothing is lost, and it comes togeth
   expect(states.map((each) => each.delivery)).toEqual(['sent', 'sent', 'sent'])
 })
 
+test('near what WeCom lets an app send in a day, cards come once an hour, urgent ones at once, and all can be read', async () => {
+  await stage.db().run(sql`
+    insert into wecom_cards (org_id, person_id, id, created_at, message_count, body, state, next_at, sent_at)
+    select ${ORG}, 'rep1', gen_random_uuid(), t.at, 1, '{}'::jsonb, 'sent', t.at, t.at
+    from generate_series(1, 170 * 8) n, (select to_timestamp(${stage.now()}::float8 / 1000) - interval '2 hours' as at) t`)
+  await enqueue({ key: 'first' })
+  await rounds(4)
+  expect(shown()).toHaveLength(1)
+  for (const key of ['second', 'third']) await enqueue({ key })
+  await rounds(30)
+  expect(shown()).toHaveLength(1)
+  await enqueue({ key: 'sos', urgent: true })
+  await rounds(4)
+  expect(shown()).toHaveLength(2)
+  await enqueue({ key: 'fourth' })
+  at(stage.now() + 60 * MINUTE)
+  await rounds(2)
+  expect(shown()).toHaveLength(3)
+  expect((await inbox('')).messages.map(({ delivery }) => delivery)).toEqual(Array(5).fill('sent'))
+})
+
 test('at night only what is urgent goes out; the rest in the morning, together', async () => {
   at(Date.parse('2026-11-23T15:05:00Z')) // 23:05 in Shanghai
   await enqueue({ key: 'sos', urgent: true })

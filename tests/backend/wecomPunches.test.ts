@@ -113,6 +113,15 @@ describe('when the answer is lost', () => {
     expect(up.clock.at - from).toBe(17 * MINUTE)
   })
 
+  test('what WeCom lists as missing at that very second is not taken for the record', async () => {
+    await note('visit:1', { ...record(1), at: Date.parse('2026-11-16T09:00:00+08:00') })
+    up.sim.faults.answer(API, 301022)
+    await process().writeDue()
+    expect(await states()).toEqual({ doubtful: 1 })
+    await settled()
+    expect([written(), await states()]).toEqual([1, { written: 1 }])
+  })
+
   test('a process that dies in the middle leaves rows that are looked for first', async () => {
     await noteMany(3)
     await borrowed.db.run(sql`
@@ -171,12 +180,12 @@ describe('a correction', () => {
     remark: '忘记打卡',
   }
 
-  test('takes the place of what stood there, also when it is written twice', async () => {
+  test('takes the place of what stood there, and is not sent again when the answer is lost', async () => {
     up.sim.attendance.punch('rep01', Date.parse('2026-11-16T09:40:00+08:00'))
     await note('correction:1', correction)
     up.sim.faults.lose('/cgi-bin/checkin/punch_correction')
     await settled()
-    expect(up.sim.calls.get('/cgi-bin/checkin/punch_correction')).toBe(2)
+    expect(up.sim.calls.get('/cgi-bin/checkin/punch_correction')).toBe(1)
     const due = midnightOf('2026-11-16') + 32_400
     const standing = up.sim.attendance.records.filter(
       ({ record: each }) => each.sch_checkin_time === due,

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { performance } from 'node:perf_hooks'
 import { createApp } from '../../backend/core/http/serve.ts'
 import { readConfig } from '../../backend/core/config.ts'
 import { openDatabase } from '../../backend/core/db.ts'
@@ -23,7 +24,12 @@ const keys = { app: randomKeys(), contacts: null }
 const callbacks = createCallbacks(kit, { orgId: CORP, corpId: CORP, keys })
 const edge = { log, metrics: kit.metrics, identify: () => Promise.resolve(null), publicUrl: '' }
 const answer = createApp(edge, callbacks.routes).callback()
-const server = createServer((request, response) => void answer(request, response))
+let slowest = 0 // ms in here, from the head of a request to the last of its answer
+const server = createServer((request, response) => {
+  const from = performance.now()
+  response.on('finish', () => (slowest = Math.max(slowest, performance.now() - from)))
+  void answer(request, response)
+})
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
@@ -31,5 +37,6 @@ server.listen(0, '127.0.0.1', () => {
 })
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
-  process.send?.((user + system) / 1000)
+  process.send?.({ cpu: (user + system) / 1000, slowest })
+  slowest = 0
 })

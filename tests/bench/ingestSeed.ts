@@ -6,12 +6,18 @@ import {
   upsertOrg,
   upsertPeople,
 } from '../../backend/people/index.ts'
+import type { SessionKind } from '../../backend/people/sessions.ts'
 import { giveConsent } from '../../backend/privacy/index.ts'
 
 const HOUR = 3_600_000
 
-/** People p0, p1, … on duty and with consent; answers a device token each. */
-export async function seedPhones(db: Db, orgId: string, count: number): Promise<string[]> {
+/** People p0, p1, … on duty and with consent below a root department; answers a token each, a device's unless said. */
+export async function seedPhones(
+  db: Db,
+  orgId: string,
+  count: number,
+  kind: SessionKind = 'device',
+): Promise<string[]> {
   const now = Date.now()
   const ids = Array.from({ length: count }, (_, index) => `p${index}`)
   await upsertOrg(db, { id: orgId, name: 'bench', zone: 'Asia/Shanghai' })
@@ -32,7 +38,7 @@ export async function seedPhones(db: Db, orgId: string, count: number): Promise<
   const tokens: string[] = []
   for (const personId of ids) {
     await giveConsent(db, orgId, personId, now - 6 * HOUR)
-    tokens.push(await openSession(db, { orgId, personId, kind: 'device' }, now))
+    tokens.push(await openSession(db, { orgId, personId, kind }, now))
   }
   return tokens
 }

@@ -1,99 +1,67 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { Agent, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import { io, type Socket } from 'socket.io-client'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
-import type { LiveFacts, LiveRequests } from '../../backend/contract/live.ts'
-import { Ingested } from '../../backend/contract/fixes.ts'
 import { connect } from '../../backend/core/connect.ts'
-import type { Db } from '../../backend/core/db.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { migrate } from '../../backend/core/migrate.ts'
-import {
-  insertDuty,
-  openSession,
-  upsertDepartments,
-  upsertOrg,
-  upsertPeople,
-} from '../../backend/people/index.ts'
-import { giveConsent } from '../../backend/privacy/index.ts'
+import { freePort } from '../support/ports.ts'
 import { startCluster } from '../support/cluster.ts'
+import { createLedger, walk, type Reporter } from './liveLoad.ts'
+import { seedLive } from './liveSeed.ts'
+import { allBack, openWatcher, pause, resume, type Watcher } from './liveWatchers.ts'
+import { bundled } from './serverProcess.ts'
 
 const ORG = 'bench'
-const PEOPLE = 1000
-const WATCHERS = 50
-const EVERY_MS = 10_000 // each person reports so often
-const HOUR = 3_600_000
+
+interface Load {
+  people: number
+  watchers: number
+  slow: number // watchers on links that stand still
+  seconds: number
+}
 
 /**
- * 1,000 people report each 10 s through HTTP while 50 supervisors watch: the time from POST to each
- * socket, what never came, the server's memory, and its CPU for a move against bare ws.
- * @param args `--seconds N`, 60 without it.
+ * 5,000 people report each 10 s through HTTP while 200 supervisors watch all of them: the time from POST to each
+ * socket, what never came, the server's memory; the same while 20 links stand still; its CPU for a move against bare ws; and how
+ * fast all watchers are back after the server was killed. Server, database and load share the machine.
+ * @param args `--people`, `--watchers`, `--slow`, `--seconds`: numbers
  */
 export async function run(args: readonly string[]): Promise<Record<string, unknown>> {
-  const at = args.indexOf('--seconds')
-  const seconds = at < 0 ? 60 : Number(args[at + 1])
+  const given = (name: string, usual: number) => {
+    const at = args.indexOf(`--${name}`)
+    return at < 0 ? usual : Number(args[at + 1])
+  }
+  const load = {
+    people: given('people', 5000),
+    watchers: given('watchers', 200),
+    slow: given('slow', 20),
+    seconds: given('seconds', 60),
+  }
   const cluster = await startCluster({ durable: true })
-  let server: ChildProcess | null = null
+  const servers: ChildProcess[] = []
   try {
     const url = cluster.urlOf('postgres')
     const db = await connect({ databaseUrl: url, dataDir: '', log: createLog('silent'), root: '' })
     await migrate(db)
-    const tokens = await seed(db)
+    const { reps, boss } = await seedLive(db, ORG, load.people)
     await db.close()
-    server = startServer(url)
-    return await measure(server, tokens, seconds)
+    const port = await freePort()
+    const program = await bundled('liveServer')
+    const start = () => {
+      const server = fork(program, [url, ORG, String(port)], {
+        execArgv: ['--expose-gc'],
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      })
+      servers.push(server)
+      return server
+    }
+    return await measure({ start, reps, boss, load, url: `http://127.0.0.1:${port}` })
   } finally {
-    server?.kill()
+    for (const server of servers) server.kill()
     await cluster.stop()
   }
-}
-
-interface Tokens {
-  reps: { id: string; token: string }[]
-  boss: string
-}
-
-async function seed(db: Db): Promise<Tokens> {
-  const now = Date.now()
-  const ids = Array.from({ length: PEOPLE }, (_, i) => `p${i}`)
-  await upsertOrg(db, { id: ORG, name: 'bench', zone: 'Asia/Shanghai' })
-  await upsertDepartments(db, ORG, [{ id: 'root', parentId: null, name: 'root' }])
-  const person = { departmentId: 'root', position: null }
-  await upsertPeople(db, ORG, [
-    ...ids.map((id) => ({ ...person, id, name: id, role: 'rep' as const, leads: [] })),
-    { ...person, id: 'boss', name: 'boss', role: 'supervisor' as const, leads: ['root'] },
-  ])
-  const window = {
-    date: new Date(now).toISOString().slice(0, 10),
-    zone: 'UTC',
-    from: now - HOUR,
-    to: now + 4 * HOUR,
-  }
-  await insertDuty(
-    db,
-    ORG,
-    ids.map((personId) => ({ personId, ...window })),
-  )
-  const reps = []
-  for (const id of ids) {
-    await giveConsent(db, ORG, id, now - HOUR)
-    const who = { orgId: ORG, personId: id, kind: 'token' as const }
-    reps.push({ id, token: await openSession(db, who, now) })
-  }
-  return { reps, boss: await openSession(db, { orgId: ORG, personId: 'boss', kind: 'token' }, now) }
-}
-
-function startServer(databaseUrl: string): ChildProcess {
-  const program = new URL('./liveServer.ts', import.meta.url)
-  const execArgv = ['--import', 'tsx', '--expose-gc']
-  return fork(program, [databaseUrl, ORG], {
-    execArgv,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
 }
 
 /** Asks the server process and waits for its answer, again each second while it is starting. */
@@ -101,6 +69,7 @@ async function ask<T>(server: ChildProcess, name: string, reply: z.ZodType<T>): 
   const send = () => server.connected && server.send(name)
   const timer = setInterval(() => name === 'ports' && send(), 1000)
   const gone = once(server, 'exit').then(() => Promise.reject(new Error('the server has ended')))
+  gone.catch(() => undefined) // it ends in any case, when all is measured
   send()
   try {
     for (;;) {
@@ -110,149 +79,77 @@ async function ask<T>(server: ChildProcess, name: string, reply: z.ZodType<T>): 
     }
   } finally {
     clearInterval(timer)
-    gone.catch(() => undefined) // it ends in any case, when all is measured
   }
 }
 
 const Stats = z.object({ rssMb: z.number() })
+const Ports = z.object({ port: z.number(), bare: z.number() })
+const FanOut = z.object({ ours: z.number(), plain: z.number() })
 
-async function measure(server: ChildProcess, tokens: Tokens, seconds: number) {
-  const ports = await ask(server, 'ports', z.object({ port: z.number(), bare: z.number() }))
-  const url = `http://127.0.0.1:${ports.port}`
-  const ledger = createLedger()
-  const watchers = await Promise.all(
-    Array.from({ length: WATCHERS }, () => openWatcher(url, tokens.boss, ledger)),
-  )
-  await walk(url, tokens.reps, { ms: EVERY_MS, ledger: createLedger() }) // warm-up: everybody once
+interface Measuring {
+  start: () => ChildProcess
+  reps: readonly Reporter[]
+  boss: string
+  load: Load
+  url: string
+}
+
+async function measure({ start, reps, boss, load, url }: Measuring) {
+  const server = start()
+  const { bare } = await ask(server, 'ports', Ports)
+  const watchers: Watcher[] = []
+  for (let n = 0; n < load.watchers; n++) watchers.push(await openWatcher(url, boss))
+  await walk(url, reps, { ms: 10_000, ledger: createLedger(watchers) }) // warm-up: everybody once
   await wait(2000)
   const before = await ask(server, 'stats', Stats)
-  await walk(url, tokens.reps, { ms: seconds * 1000, ledger })
-  await wait(3000)
+  const even = createLedger(watchers)
+  await walk(url, reps, { ms: load.seconds * 1000, ledger: even })
+  await even.settled()
   const after = await ask(server, 'stats', Stats)
-  const plain = await openPlain(ports.bare)
-  const cpu = await ask(server, 'fanOut', z.object({ ours: z.number(), plain: z.number() }))
-  for (const each of [...watchers, ...plain]) each.close()
+  const stuck = await withSlowLinks({ server, reps, load, url, watchers })
+  const plain = await openPlain(bare, load.watchers)
+  const cpu = await ask(server, 'fanOut', FanOut)
+  for (const each of plain) each.close()
+  const gone = once(server, 'exit')
+  server.kill('SIGKILL')
+  await gone
+  const back = await allBack(watchers, () => ask(start(), 'ports', Ports))
+  for (const { socket } of watchers) socket.close()
   return {
-    people: PEOPLE,
-    watchers: WATCHERS,
-    seconds,
-    ...ledger.result(),
+    ...load,
+    ...even.result(),
     rssMb: Math.round(after.rssMb),
     rssGrowthMb: Math.round(after.rssMb - before.rssMb),
-    cpuMicrosecondsPerMove: cpu.ours,
+    ...stuck,
+    cpuMicrosecondsPerMove: Math.round(cpu.ours * 100) / 100,
     cpuPerMoveVsWs: Math.round((cpu.ours / cpu.plain) * 100) / 100,
+    ...back,
   }
 }
 
-type Ledger = ReturnType<typeof createLedger>
-
-/** Who sent what when, and when each watcher heard of it. Keys are person and time of the fix. */
-function createLedger() {
-  const sentAt = new Map<string, number>()
-  const delays: number[] = []
-  const answers: number[] = []
-  let refused = 0
-  return {
-    sent: (personId: string, at: number) => sentAt.set(`${personId} ${at}`, performance.now()),
-    answered(personId: string, at: number) {
-      answers.push(performance.now() - (sentAt.get(`${personId} ${at}`) ?? 0))
-    },
-    refuse(personId: string, at: number) {
-      refused++
-      sentAt.delete(`${personId} ${at}`)
-    },
-    heard(personId: string, at: number) {
-      const sent = sentAt.get(`${personId} ${at}`)
-      if (sent !== undefined) delays.push(performance.now() - sent)
-    },
-    result() {
-      return {
-        posts: sentAt.size,
-        p50Ms: quantile(delays, 0.5),
-        p99Ms: quantile(delays, 0.99),
-        postP99Ms: quantile(answers, 0.99),
-        lost: sentAt.size * WATCHERS - delays.length,
-        refused,
-      }
-    },
-  }
+/** The same load while some watchers read nothing: what the others hear, and whether the slow ones end with all. */
+async function withSlowLinks({
+  server,
+  reps,
+  load,
+  url,
+  watchers,
+}: Omit<Measuring, 'start' | 'boss'> & { server: ChildProcess; watchers: Watcher[] }) {
+  const slow = watchers.slice(0, load.slow)
+  const others = watchers.slice(load.slow)
+  for (const each of slow) pause(each)
+  const ledger = createLedger(others)
+  await walk(url, reps, { ms: Math.max(20, load.seconds / 2) * 1000, ledger })
+  await ledger.settled()
+  const { rssMb } = await ask(server, 'stats', Stats)
+  for (const each of slow) resume(each)
+  for (const each of slow) await each.until(ledger.newest())
+  const { p99Ms, lost } = ledger.result()
+  return { slowP99Ms: p99Ms, slowLost: lost, slowRssMb: Math.round(rssMb) }
 }
 
-const quantile = (values: readonly number[], share: number) =>
-  Math.round([...values].sort((a, b) => a - b)[Math.floor(values.length * share)] ?? 0)
-
-async function openWatcher(url: string, token: string, ledger: Ledger) {
-  const socket: Socket<LiveFacts, LiveRequests> = io(`${url}/live`, {
-    auth: { token },
-    transports: ['websocket'],
-    forceNew: true,
-  })
-  socket.on('moved', ({ moves }) => {
-    for (const { personId, at } of moves) ledger.heard(personId, at)
-  })
-  await new Promise((resolve) => socket.emit('watch', {}, resolve))
-  return socket
-}
-
-async function openPlain(port: number): Promise<WebSocket[]> {
-  const sockets = Array.from({ length: WATCHERS }, () => new WebSocket(`ws://127.0.0.1:${port}`))
+async function openPlain(port: number, n: number): Promise<WebSocket[]> {
+  const sockets = Array.from({ length: n }, () => new WebSocket(`ws://127.0.0.1:${port}`))
   await Promise.all(sockets.map((socket) => once(socket, 'open')))
   return sockets
 }
-
-/** Everybody posts one fix each 10 s, spread evenly over them. */
-async function walk(
-  url: string,
-  reps: Tokens['reps'],
-  { ms, ledger }: { ms: number; ledger: Ledger },
-) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
-  const start = performance.now()
-  const total = Math.round((ms / EVERY_MS) * reps.length)
-  const posts: Promise<void>[] = []
-  for (let i = 0; i < total; i++) {
-    const due = start + (i * EVERY_MS) / reps.length
-    if (due > performance.now()) await wait(due - performance.now())
-    const rep = reps[i % reps.length]
-    if (rep) posts.push(post(url, rep, { agent, ledger, step: i }))
-  }
-  await Promise.all(posts)
-  agent.destroy()
-}
-
-interface Posting {
-  agent: Agent
-  ledger: Ledger
-  step: number
-}
-
-async function post(
-  url: string,
-  { id, token }: { id: string; token: string },
-  { agent, ledger, step }: Posting,
-) {
-  const at = Date.now()
-  const fix = {
-    id: randomUUID(),
-    at,
-    lng: 114 + step * 1e-6,
-    lat: 22.5 + (step % 97) * 1e-4,
-    accuracy: 15,
-  }
-  const body = JSON.stringify({ sentAt: at, fixes: [fix] })
-  ledger.sent(id, at)
-  const accepted = await new Promise<boolean>((resolve) => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    const call = request(`${url}/api/v1/fixes`, { method: 'POST', agent, headers }, (response) => {
-      let text = ''
-      response.on('data', (chunk: Buffer) => (text += chunk.toString()))
-      response.on('end', () => resolve(response.statusCode === 200 && acceptedIn(text) === 1))
-    })
-    call.on('error', () => resolve(false))
-    call.end(body)
-  })
-  if (accepted) ledger.answered(id, at)
-  else ledger.refuse(id, at)
-}
-
-const acceptedIn = (text: string) => Ingested.parse(JSON.parse(text)).accepted

@@ -17,7 +17,7 @@ import { createIdentify } from '../../backend/people/sessions.ts'
 import { loadConsent } from '../../backend/privacy/index.ts'
 import { createKit } from '../../backend/kit.ts'
 
-const [databaseUrl = '', orgId = ''] = process.argv.slice(2)
+const [databaseUrl = '', orgId = '', port = '0'] = process.argv.slice(2)
 const log = createLog('error')
 const db = await connect({ databaseUrl, dataDir: '', log, root: '' })
 const kit = createKit({ db, log, config: readConfig({}) })
@@ -31,7 +31,7 @@ const app = createApp(
 const answer = app.callback()
 const server = createServer((request, response) => void answer(request, response))
 live.attach(server)
-server.listen(0, '127.0.0.1')
+server.listen(Number(port), '127.0.0.1')
 const chores = startChores([...(fixes.chores ?? []), ...(live.chores ?? [])], log)
 const bare = new WebSocketServer({ port: 0, host: '127.0.0.1' })
 
@@ -51,8 +51,8 @@ process.on('message', (name: string) => {
   void ANSWERS[name]?.().then((value) => process.send?.({ name, value }))
 })
 
-const ROUNDS = 100
-const MOVES = 100 // a second's worth of 1,000 people who report each 10 s
+const ROUNDS = 50
+const MOVES = 500 // a second's worth of 5,000 people who report each 10 s
 
 /**
  * Microseconds of this process's CPU for each move that reaches a watcher: a whole tick (marking, one

@@ -1,15 +1,10 @@
-import { z } from 'zod'
-import { readConfig } from '../../backend/core/config.ts'
 import { connect } from '../../backend/core/connect.ts'
 import type { Database, Db } from '../../backend/core/db.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { migrate } from '../../backend/core/migrate.ts'
 import { sql } from '../../backend/core/sql.ts'
 import { accessOf, type Access } from '../../backend/customers/access.ts'
-import { importJob, tryImport } from '../../backend/customers/import/index.ts'
 import { nearby } from '../../backend/customers/nearby.ts'
-import { createJobs } from '../../backend/jobs/index.ts'
-import { createKit } from '../../backend/kit.ts'
 import { startCluster } from '../support/cluster.ts'
 import { seedPhones } from './ingestSeed.ts'
 
@@ -17,12 +12,11 @@ const ORG = 'bench'
 const OTHER = 'other' // at the same places: its rows must cost nothing
 const CUSTOMERS = 1_000_000
 const ASKED = 400 // positions
-const IMPORTED = 100_000 // rows of a file
 
 /**
  * Nearest 20 of a million customers of one company, by an admin and by a rep who sees his own and the pool,
- * beside another company in the same streets; and a file of 100,000 customers, checked and imported.
- * Through the functions that the routes call, on a PostgreSQL of this machine.
+ * beside another company in the same streets. Through the functions that the routes call, on a PostgreSQL of
+ * this machine.
  */
 export async function run(): Promise<Record<string, unknown>> {
   const cluster = await startCluster()
@@ -40,7 +34,6 @@ export async function run(): Promise<Record<string, unknown>> {
     const all = await nearest(db, admin)
     const own = await nearest(db, rep)
     const seqScans = (await seqScansOf(db, admin)) + (await seqScansOf(db, rep))
-    const imported = await importing(db)
     await db.close()
     return {
       rows: CUSTOMERS,
@@ -48,7 +41,6 @@ export async function run(): Promise<Record<string, unknown>> {
       nearestP50Ms: round(all.p50),
       nearestRepP95Ms: round(own.p95),
       seqScans,
-      ...imported,
     }
   } finally {
     await cluster.stop()
@@ -111,45 +103,4 @@ async function seqScansOf(db: Database, access: Access): Promise<number> {
   }
   await nearby(explaining, access, question(0))
   return plan.match(/"Seq Scan"/g)?.length ?? 0
-}
-
-/** Seconds for checking and for taking a file, and how much more memory that took at its height. */
-async function importing(db: Database) {
-  const config = readConfig({ DATA_DIR: `/tmp/zuji-bench-${process.pid}` })
-  const kit = createKit({ db, config, log: createLog('silent') })
-  const jobs = createJobs(kit, ORG)
-  jobs.define('bench.import', importJob(kit))
-  const content = Buffer.from(fileOf(IMPORTED))
-  const before = process.memoryUsage().rss
-  let height = before
-  const watch = setInterval(() => (height = Math.max(height, process.memoryUsage().rss)), 100)
-  const began = performance.now()
-  const told = await tryImport(db, ORG, { content, options: {} })
-  const checked = performance.now()
-  const { sha256: file } = await kit.files.put(content)
-  const { mapping, counts } = told
-  const input = { file, name: 'bench.csv', rows: counts.rows, mapping }
-  await jobs.start(db, { orgId: ORG, personId: 'p1', kind: 'bench.import', input })
-  await jobs.chores?.[0]?.run()
-  const ended = performance.now()
-  clearInterval(watch)
-  const [row] = await db.many<{ result: unknown }>(
-    sql`select result from jobs where org_id = ${ORG} and kind = 'bench.import'`,
-  )
-  const { added } = z.object({ added: z.number() }).parse(row?.result)
-  await jobs.close?.()
-  return {
-    importRows: added,
-    importCheckSeconds: round((checked - began) / 1000),
-    importSeconds: round((ended - began) / 1000),
-    importRssMb: Math.round((height - before) / 1e6),
-  }
-}
-
-function fileOf(rows: number): string {
-  const lines = Array.from({ length: rows }, (_, n) => {
-    const { lng, lat } = placeOf(n)
-    return `好邻居便利店第${n}分店,B${n},福田区深南大道${n}号,1380013${n % 10_000},${'ABC'[n % 3]},冷柜,p${n % 50},${lng},${lat},王小姐`
-  })
-  return ['客户名称,编码,地址,电话,等级,标签,业务员,经度,纬度,联系人', ...lines].join('\n')
 }

@@ -43,7 +43,7 @@ export function truthOf(seed: string, days: number) {
     days: livedDays(seed, days, 'live'),
     sparse: livedDays(seed, days, 'sparse'),
   }
-  const world = { ...given, routes: knownRoutes(seed, 400) }
+  const world = { ...given, routes: knownRoutes(seed, 2000) }
   const ours = figuresOf('zuji', zuji, { ...world, runs: 100 })
   const theirs = Object.fromEntries(
     Object.entries(baselines).map(([name, teller]) => [

@@ -59,7 +59,7 @@ export function scoreDays(days: readonly Lived[], teller: Teller) {
     stayRecall: pairs.length / truth,
     stayF1: (2 * pairs.length) / (told + truth),
     stayF1Seen: f1Of(results.map((result) => result.seen)),
-    stayF1Bound: f1Of(results.map((result) => result.bound)),
+    stayF1SeenOnly: f1Of(results.map((result) => result.bound)),
     edgeErrorMedianSeconds: quantile(edges, 0.5),
     edgeErrorP90Seconds: quantile(edges, 0.9),
     customerAccuracy: atCustomers.filter(isRight).length / atCustomers.length,
@@ -91,7 +91,7 @@ export function seenStays({ truth: { stays }, silences, window }: SimDay): TrueS
 
 /**
  * Stays told against those that could be seen, where one that pairs with the whole of a true stay only is
- * neither right nor wrong; and the bound: what who tells exactly the seen ones scores against all that were.
+ * neither right nor wrong; and, for comparison, what who tells exactly the seen ones scores against all that were.
  */
 function seenMatch(told: readonly Sojourn[], day: SimDay) {
   const { stays } = day.truth

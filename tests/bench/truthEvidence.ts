@@ -43,13 +43,14 @@ export function factsOf(claim: Claim): EvidenceFacts {
   const around = claim.track.filter(
     (fix) => fix.at > timing.at - 95 * MINUTE && fix.at < timing.at + 35 * MINUTE,
   )
-  const place = { id: 's', kind: 'customer', name: '', at: site, radius: site.radius, wifi: [], tags: [] } as const // prettier-ignore
+  const place = { id: 's', kind: 'customer', name: '', at: site, radius: site.radius, wifi: [], tags: [], tier: null } as const // prettier-ignore
   return {
     ...foundAt(position, place),
     ...{ at: timing.at, position, track: around, settled: true, replay: replayOf(claim, around) },
     ...{ radius: site.radius, fixAgeMs: claim.fixAgeMs, mock: claim.mock, source: 'wecom' },
     ...{ offsetMs: timing.offsetMs, movedMs: timing.movedMs, lateMs: receivedAt - timing.at },
     ...{ offDuty: false, sameSpotDays: 0, photoNeeded: false, wifi: null },
+    ...{ givesPlace: false, questions: [], customer: null },
     proof: claim.proof && {
       metres: metresBetween(claim.proof, position),
       ms: timing.at - claim.proof.at,

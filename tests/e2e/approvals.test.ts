@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Requests } from '../../backend/contract/approvals.ts'
 import { AttendanceDay } from '../../backend/contract/months.ts'
 import { offences } from '../support/axe.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
+import { button, fits, openerOf, show } from '../support/story.ts'
 
 const LEAD = 'lead03'
 const REP = 'rep29' // of lead03, on the standard shift
@@ -18,21 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-/** A page of somebody signed in, which notes everything that goes wrong in it. */
-async function openAs(who: string, kind: 'phone' | 'desk', to: string, dark = false) {
-  const { context, page } = await stage.open(kind, { dark })
-  const wrong: string[] = []
-  page.on('pageerror', (error) => wrong.push(error.message))
-  const mark = to.includes('?') ? '&' : '?'
-  await page.goto(stage.url + (kind === 'phone' ? `${to}${mark}__sim=wecom-ios` : to))
-  await page.locator(`button[value="${who}"]`).click()
-  return { context, page, wrong }
-}
-
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-const show = (page: Page, name: string) => page.screenshot({ path: picture(name) })
-const fits = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
+const openAs = openerOf(() => stage)
 
 const asked = async (who: string, scope: string) => {
   const headers = { authorization: `Bearer ${await stage.token(who)}` }
@@ -76,7 +62,7 @@ test('a rep corrects a missing punch in three taps; the leader finds it with its
   expect(await offences(lead.page)).toEqual([])
   await button(lead.page, '同意').click()
   await lead.page.getByText('已批准').first().waitFor()
-  await expect.poll(() => punchOf(date, 'out1'), { timeout: 10_000 }).toEqual(['normal', true])
+  await expect.poll(() => punchOf(date, 'out1'), { timeout: 20_000 }).toEqual(['normal', true])
   await rep.page.reload()
   await rep.page.getByText('已批准').first().waitFor()
   await rep.page.getByText('陈志强同意').waitFor()

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStage, picture, type Stage } from '../support/stage.ts'
+import { fits } from '../support/story.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -25,9 +26,6 @@ async function visit(who: string, kind: 'phone' | 'desk', dark = false) {
   await page.locator('nav.bar').waitFor()
   return { page, wrong, close: () => context.close() }
 }
-
-const fits = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
 
 async function shown(page: Page, name: string) {
   expect(await fits(page)).toBe(true)
@@ -117,6 +115,50 @@ test('HR adds a workplace, in the dark', async () => {
   await page.getByRole('button', { name: '保存' }).click()
   await page.getByRole('button', { name: /泰然办公室/ }).waitFor()
   await shown(page, 'workplaces-phone-dark')
+  expect(wrong).toEqual([])
+  await close()
+})
+
+test('an admin sets what reps may do, how often tiers are visited and a field of his own', async () => {
+  const { page, wrong, close } = await visit('admin01', 'phone')
+  await page.goto(`${stage.url}/customers/settings`)
+  await page.getByLabel('A', { exact: true }).fill('10')
+  await page.getByRole('button', { name: '加一个字段' }).click()
+  await page.getByLabel('名称').fill('门店面积')
+  await page.getByLabel('类型').selectOption('number')
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.getByText('已保存').waitFor()
+  await page.reload()
+  await page.getByRole('button', { name: '去掉' }).waitFor()
+  expect(await page.getByLabel('名称').inputValue()).toBe('门店面积')
+  expect(await page.getByLabel('A', { exact: true }).inputValue()).toBe('10')
+  await shown(page, 'customer-settings-phone')
+  await page.setViewportSize({ width: 320, height: 640 })
+  expect(await fits(page)).toBe(true)
+  expect(wrong).toEqual([])
+  await close()
+})
+
+test('a rep proposes where a customer is, his leader decides about it at a desk in the dark', async () => {
+  const rep = await visit('rep27', 'phone')
+  await rep.page.goto(`${stage.url}/customers`)
+  const placed = rep.page.locator('a.row').filter({ hasText: /\d ?(米|公里)/ }) // the one that a story before added has no place
+  await placed.first().click()
+  await rep.page.getByRole('button', { name: '提议改到我这里' }).click()
+  await rep.page.getByText('已提交，等主管确认').waitFor()
+  expect(rep.wrong).toEqual([])
+  await shown(rep.page, 'customer-timeline-phone')
+  await rep.close()
+  const { page, wrong, close } = await visit('admin01', 'desk', true)
+  await page.goto(`${stage.url}/customers`)
+  await page.locator('a.row').first().waitFor()
+  await shown(page, 'customers-desk-dark')
+  await page.getByRole('link', { name: '位置提议' }).click()
+  await page.getByRole('button', { name: '采用', exact: true }).first().waitFor()
+  await shown(page, 'proposals-desk-dark')
+  await page.getByRole('button', { name: '采用', exact: true }).first().click()
+  await page.getByText('已采用：').waitFor()
+  await page.getByText('没有等待决定的提议').waitFor()
   expect(wrong).toEqual([])
   await close()
 })

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStage, picture, type Stage } from '../support/stage.ts'
+import { fits } from '../support/story.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -26,9 +26,6 @@ async function visit(who: string, kind: 'phone' | 'desk', dark = false) {
   await page.getByRole('navigation').first().waitFor()
   return { page, wrong, close: () => context.close() }
 }
-
-const fits = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
 
 /** As somebody's program asks. */
 async function ask(who: string, to: string, body?: unknown): Promise<unknown> {
@@ -74,6 +71,9 @@ test('a rep fills his week by tier, adds a customer, takes the best order and mo
   const first = (await names())[0] ?? ''
   await page.getByRole('button', { name: `拖动或用方向键移动 ${first}` }).press('ArrowDown')
   await expect.poll(async () => (await names())[1]).toBe(first)
+  const times = async () => (await page.locator('ol .words').allTextContents()).flatMap((text) => /\d\d:\d\d/.exec(text) ?? []) // prettier-ignore
+  const inOrder = async () => (await times()).join() === (await times()).sort().join()
+  await expect.poll(inOrder).toBe(true) // the way is told anew
   await page.screenshot({ path: picture('plan-week-phone') })
   await page.setViewportSize({ width: 320, height: 640 })
   expect(await fits(page)).toBe(true)

@@ -4,20 +4,9 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Person } from '../../backend/contract/people.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
+import { asked, contextOf, signedIn, turn, type Opening } from './wecomApps.ts'
 
 const REP = 'rep27' // rostered round the clock, never moved by the simulator
-const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 16_3 like Mac OS X) AppleWebKit/605.1.15'
-const ANDROID = 'Mozilla/5.0 (Linux; Android 13; V2254A) AppleWebKit/537.36 (KHTML, like Gecko)'
-const WECOM = 'wxwork/4.1.22 MicroMessenger/7.0.1'
-const AGENTS = {
-  'wecom-ios': `${IPHONE} (KHTML, like Gecko) Mobile/15E148 ${WECOM} Language/zh ColorScheme/Light`,
-  'wecom-android': `${ANDROID} Version/4.0 Chrome/116.0 Mobile MQQBrowser/6.2 TBS/046291 Safari/537.36 ${WECOM} NetType/WIFI Language/zh`,
-  wechat: `${IPHONE} (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.49 NetType/4G Language/zh_CN`,
-  'wechat-android': `${ANDROID} Chrome/116.0 Mobile Safari/537.36 MMWEBID/1 MicroMessenger/8.0.49`,
-  browser: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36',
-  pc: 'Mozilla/5.0 (Windows NT 10.0; WOW64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/116.0 Safari/537.36 wxwork/4.1.22 (MicroMessenger/6.2) WindowsWechat QBCore/3.43 QQBrowser/9.0',
-} as const
-
 let stage: Stage
 let token: string
 let context: BrowserContext | null = null
@@ -33,54 +22,15 @@ afterEach(async ({ task }) => {
 })
 afterAll(() => stage.close())
 
-interface Opening {
-  app: keyof typeof AGENTS
-  sim?: object | null // switches of the bridge; null: the app has none
-  at?: string
-  browserAt?: { latitude: number; longitude: number } // where the browser may locate
-  without?: string // address that does not answer, from the beginning
-}
-
 /** The rep signs in within this app. */
-async function open({ app, sim = {}, at = '/', browserAt, without }: Opening): Promise<Page> {
-  context = await stage.browser.newContext({
-    viewport: app === 'pc' ? { width: 1440, height: 900 } : { width: 375, height: 812 },
-    deviceScaleFactor: 2,
-    locale: 'zh-CN',
-    timezoneId: 'Asia/Shanghai',
-    userAgent: AGENTS[app],
-    permissions: browserAt ? ['geolocation'] : [],
-    ...(browserAt && { geolocation: { ...browserAt, accuracy: 30 } }),
-  })
-  await context.addInitScript((given) => {
-    if (given !== null) Reflect.set(window, '__zujiSim', given)
-  }, sim)
-  const page = await context.newPage()
-  if (without) await page.route(without, (route) => route.abort())
-  await page.goto(`${stage.url}${at}?__sim=${sim === null ? 'none' : app}`)
-  await page.locator(`button[value="${REP}"]`).click()
-  return page
+async function open(opening: Opening): Promise<Page> {
+  context = await contextOf(stage, opening)
+  return signedIn(stage, context, { ...opening, who: REP })
 }
 
 let places = 0
 /** A place of its own for each story, as a bridge tells it. */
 const place = () => ({ latitude: 22.53 + ++places / 1000, longitude: 114.02, accuracy: 12 })
-
-/** Turns switches of the bridge. */
-const turn = (page: Page, switches: object) =>
-  page.evaluate((given) => {
-    const phone: unknown = Reflect.get(window, '__zujiSim')
-    if (typeof phone === 'object' && phone !== null) Object.assign(phone, given)
-  }, switches)
-
-/** How often the page asked the app for this. */
-const asked = (page: Page, name: string) =>
-  page.evaluate((wanted) => {
-    const calls: unknown = Reflect.get(Reflect.get(window, '__zujiSim'), 'calls')
-    const of = (call: unknown) =>
-      typeof call === 'object' && call !== null && Reflect.get(call, 'name') === wanted
-    return Array.isArray(calls) ? calls.filter(of).length : 0
-  }, name)
 
 /** The supervisor sees the rep there. */
 async function seen(latitude: number): Promise<void> {

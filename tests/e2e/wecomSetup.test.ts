@@ -3,6 +3,7 @@ import path from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { readConfig } from '../../backend/core/config.ts'
+import { pagesPolicy } from '../../backend/core/http/guard.ts'
 import { pageRoutes } from '../../backend/core/http/pages.ts'
 import { SESSION_COOKIE } from '../../backend/core/http/serve.ts'
 import { createPeople } from '../../backend/people/index.ts'
@@ -30,7 +31,7 @@ beforeAll(async () => {
     const root = path.resolve(import.meta.dirname, '../../dist/h5')
     return [
       createPeople(kit, wecom, { ...parts, wecom: { corpId: 'ww1', agentId: '1' } }, ORG),
-      { routes: pageRoutes(root) },
+      { routes: pageRoutes(root, pagesPolicy(config.publicUrl, [])) },
     ]
   })
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })

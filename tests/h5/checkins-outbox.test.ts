@@ -10,6 +10,8 @@ import { seenFrom, spotAt, type Spot } from '../../h5/checkins/spots.ts'
 const PHOTO = '01a21000-0000-7000-8000-000000000001'
 
 interface World {
+  asks: string | null // field that the server wants of a check-in whose person is there
+  refusesPhotos: boolean
   fails: FailureCode | null // of every call
   mono: number
   now: number
@@ -17,7 +19,13 @@ interface World {
 
 /** A phone whose network and clocks are in the test's hand. */
 function phone(shelf: Shelf, run = 'one') {
-  const world: World = { fails: null, mono: 1000, now: 1_700_000_000_000 }
+  const world: World = {
+    asks: null,
+    refusesPhotos: false,
+    fails: null,
+    mono: 1000,
+    now: 1_700_000_000_000,
+  }
   const sent: string[] = []
   const inputs: CheckinInput[] = []
   const send = (word: string) => {
@@ -26,9 +34,16 @@ function phone(shelf: Shelf, run = 'one') {
   }
   const outbox = new Outbox({
     ...{ shelf, run, mono: () => world.mono, now: () => world.now },
-    sendPhoto: (id) => Promise.resolve().then(() => send(`photo ${id}`)),
+    sendPhoto: (id) =>
+      Promise.resolve().then(() => {
+        if (world.refusesPhotos) throw new CallFailed('bad_input', 422, 'no picture')
+        send(`photo ${id}`)
+      }),
     sendCheckin: (input) =>
       Promise.resolve().then(() => {
+        const wanted = [{ field: world.asks, rule: 'is required' }]
+        if (world.asks !== null && !input.unattended)
+          throw new CallFailed('bad_input', 422, 'said so', wanted)
         send(`checkin ${input.id}`)
         inputs.push(input)
         return replyTo(input)
@@ -52,7 +67,7 @@ beforeEach(async () => {
 describe('the outbox of check-ins', () => {
   it('sends the photo before the check-in, and forgets both when they are answered', async () => {
     const { outbox, sent } = phone(shelf)
-    await outbox.keepPhoto(PHOTO, new Blob(['x']))
+    await outbox.keepPhoto(PHOTO, new Blob(['x']), null)
     const given = input([PHOTO])
     expect((await outbox.submit(given, '店'))?.id).toBe(given.id)
     expect(sent).toEqual([`photo ${PHOTO}`, `checkin ${given.id}`])
@@ -63,7 +78,7 @@ describe('the outbox of check-ins', () => {
   it('keeps what has no answer, over a closed page, and sends it then without a monotonic age', async () => {
     const first = phone(shelf)
     first.world.fails = 'network'
-    await first.outbox.keepPhoto(PHOTO, new Blob(['x']))
+    await first.outbox.keepPhoto(PHOTO, new Blob(['x']), null)
     const given = input([PHOTO])
     expect(await first.outbox.submit(given, '店')).toBeNull()
     expect(await shelf.list()).toHaveLength(1)
@@ -100,6 +115,51 @@ describe('the outbox of check-ins', () => {
     ])
   })
 
+  it('gives back what lacks an answer while its person looks on, and never what waits by itself', async () => {
+    const { outbox, world, sent } = phone(shelf)
+    world.asks = 'form.answers.shelf'
+    await expect(outbox.submit(input(), '店')).rejects.toThrow('said so')
+    expect(await shelf.list()).toEqual([])
+    world.fails = 'network'
+    world.asks = null
+    const offline = input()
+    await outbox.submit(offline, '店')
+    world.fails = null
+    world.asks = 'form.answers.shelf' // the form changed meanwhile
+    await outbox.flush()
+    expect(sent).toEqual([`checkin ${offline.id}`])
+    expect(await shelf.list()).toEqual([])
+  })
+
+  it('loses no check-in to a photo that the server never takes', async () => {
+    const { outbox, world, inputs } = phone(shelf)
+    await outbox.keepPhoto(PHOTO, new Blob(['x']), null)
+    world.fails = 'network'
+    const given = input([PHOTO])
+    await outbox.submit(given, '店')
+    world.fails = null
+    world.refusesPhotos = true
+    await outbox.flush()
+    expect(inputs).toMatchObject([{ id: given.id, photoIds: [], unattended: true }])
+    await outbox.keepPhoto(PHOTO, new Blob(['x']), null)
+    await expect(outbox.submit(input([PHOTO]), '店')).rejects.toThrow('no picture')
+  })
+
+  it('keeps drafts with their photos for a day, and photos of nothing no longer', async () => {
+    const { outbox, world } = phone(shelf)
+    const lost = PHOTO.replace(/1$/, '2')
+    const mark = { place: '店', time: '2026-11-26 周四 09:00:00', who: '林 · ±8 米' }
+    for (const id of [PHOTO, lost]) await outbox.keepPhoto(id, new Blob(['x']), mark)
+    const draft = { key: 'in:a', note: '缺货', answers: { shelf: 4 }, photoIds: [PHOTO], at: world.now } // prettier-ignore
+    await shelf.putDraft(draft)
+    await shelf.sweep(world.now + 1 - 24 * 3_600_000)
+    expect(await shelf.draft('in:a')).toEqual(draft)
+    await shelf.sweep(world.now)
+    expect((await shelf.photo(PHOTO))?.mark).toEqual(mark)
+    await shelf.sweep(world.now + 1)
+    expect([await shelf.draft('in:a'), await shelf.photo(lost)]).toEqual([null, null])
+  })
+
   it('sends each once when it is asked twice at the same time', async () => {
     const { outbox, world, sent } = phone(shelf)
     world.fails = 'network'
@@ -112,7 +172,8 @@ describe('the outbox of check-ins', () => {
 
 describe('the place that the button is about', () => {
   const spot = (id: string, north: number): Spot => ({
-    ...{ id, kind: 'customer', name: id, lng: 114, lat: 22.5 + north / 111_320, radius: 80 },
+    ...{ id, kind: 'customer', name: id, tags: [], tier: null },
+    circle: { lng: 114, lat: 22.5 + north / 111_320, radius: 80 },
   })
   const here = { lng: 114, lat: 22.5, accuracy: 15 }
 

@@ -229,3 +229,21 @@ describe('a bridge that is silent', () => {
     expect(last()).toBe('no_permission')
   })
 })
+
+describe('the camera of the app', () => {
+  it('gives one photo, put into WeCom, and none when it is put away', async () => {
+    const { state, open } = phone()
+    const sdk = await open()
+    const localId = await sdk.takePhoto()
+    expect(await sdk.uploadPhoto(localId)).toBe('media of local-1')
+    state.photos = []
+    await expect(sdk.takePhoto()).rejects.toThrow('chooseImage:cancel')
+  })
+
+  it('signs once more for the other address when the first is refused', async () => {
+    const { state, open } = phone()
+    state.accepts = [LANDING]
+    expect(await (await open()).takePhoto()).toBe('local-1')
+    expect(state.signed).toEqual([PRESENT, LANDING])
+  })
+})

@@ -1,4 +1,4 @@
-import { Jssdk, type Sdk } from '../../h5/report/jssdk.ts'
+import { Jssdk, type BridgeWifi, type Sdk } from '../../h5/report/jssdk.ts'
 import type { Listener, Position } from '../../h5/report/ports.ts'
 import type { BridgePosition } from '../../h5/report/sources.ts'
 
@@ -25,6 +25,8 @@ interface Phone {
   failsLoading: boolean
   here: Answer
   starting: Answer
+  photos: string[] // taken with the camera, by the phone's own names
+  wifi: BridgeWifi | null
   hear: (event: BridgePosition) => void
   release: () => void // gives whoever was never answered the answer of now
 }
@@ -50,6 +52,8 @@ export function phone() {
     failsLoading: false,
     here: HERE,
     starting: {},
+    photos: ['local-1'],
+    wifi: null,
     hear: (event) => hear?.(event),
     release: () => waiting.splice(0).forEach((go) => go()),
   }
@@ -82,9 +86,19 @@ export function phone() {
       return answered(() => state.starting)
     },
     stopAutoLBS: async () => void state.stopped++,
+    chooseImage: async () => {
+      await config()
+      return { localIds: state.photos }
+    },
+    uploadImage: async (localId) => ({ serverId: `media of ${localId}` }),
     onLocationChange: (listener) => {
       state.listeners++
       hear = listener
+    },
+    startWifi: config,
+    getConnectedWifi: async () => {
+      if (!state.wifi) throw { errMsg: 'getConnectedWifi:fail wifi not turned on' }
+      return { wifi: state.wifi }
     },
   }
   const bridge = new Jssdk({

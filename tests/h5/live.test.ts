@@ -1,6 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Move } from '../../backend/contract/live.ts'
+import type { Segment } from '../../backend/contract/days.ts'
 import type { Person } from '../../backend/contract/people.ts'
 import { ageOf } from '../../h5/live/age.ts'
 import {
@@ -13,6 +14,7 @@ import {
 import { freshened, freshenedAll } from '../../h5/live/freshness.ts'
 import { afterMoves } from '../../h5/live/moves.ts'
 import { useLive } from '../../h5/live/store.ts'
+import { trailOf } from '../../h5/live/trail.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 6)
 const MINUTE = 60_000
@@ -189,5 +191,34 @@ describe('the list', () => {
     expect(ageOf(-5)).toEqual({ unit: 'seconds', n: 0 })
     expect(ageOf(61_000)).toEqual({ unit: 'minutes', n: 1 })
     expect(ageOf(26 * 3_600_000)).toEqual({ unit: 'days', n: 1 })
+  })
+})
+
+describe('the trail of the chosen person', () => {
+  const piece = (kind: Segment['kind'], from: number, to: number, more: Partial<Segment> = {}): Segment => ({ kind, from, to, ...more }) // prettier-ignore
+  const line: [number, number][] = [[114, 22], [114.001, 22], [114.003, 22]] // prettier-ignore
+
+  test('is the end of the day; what began before is cut, gaps stay gaps', () => {
+    const day = [
+      piece('stay', 0, 100, { place: { lng: 114, lat: 22 } }),
+      piece('move', 100, 400, { line }),
+      piece('silent', 400, 500),
+      piece('move', 500, 600, { line }),
+    ]
+    const trail = trailOf(day, 300)
+    expect(trail.map(({ index, segment }) => [index, segment.kind, segment.from])).toEqual([
+      [1, 'move', 300],
+      [2, 'silent', 400],
+      [3, 'move', 500],
+    ])
+    expect(trail[0]?.segment.line?.map(([lng]) => Math.round(lng * 1e6) / 1e6)).toEqual([114.002, 114.003]) // prettier-ignore
+    expect(trail[2]?.segment).toBe(day[3])
+    expect(trailOf(day, -Infinity).map(({ segment }) => segment)).toEqual(day)
+    expect(trailOf(day, 600)).toEqual([])
+  })
+
+  test('has no pace where the line has no length', () => {
+    const still = [piece('move', 0, 100, { line: [[114, 22], [114, 22]] })] // prettier-ignore
+    expect(trailOf(still, 50)[0]?.segment.line).toEqual([[114, 22]])
   })
 })

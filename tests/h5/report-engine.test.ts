@@ -60,7 +60,7 @@ function phone(options: { refuse?: 'no_consent' } = {}) {
   return { reporter, state, sent, reports, heard: () => listener }
 }
 
-const settled = (check: () => void) => vi.waitFor(check)
+const settled = (check: () => void) => vi.waitFor(check, 20_000)
 
 beforeEach(async () => {
   queue = await openQueue(`engine${person++}`)

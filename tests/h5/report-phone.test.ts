@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { phoneOf } from '../../h5/report/phone.ts'
 
 describe('what a phone tells of itself', () => {
@@ -9,7 +9,7 @@ describe('what a phone tells of itself', () => {
       getBattery: () => Promise.resolve(battery),
     }
     const phone = phoneOf(navigator)
-    await vi.waitFor(() => expect(phone()).toEqual({ battery: 81, network: '4g' }))
+    await expect.poll(phone).toEqual({ battery: 81, network: '4g' })
     battery.level = 0.5
     Object.assign(navigator, { connection: { type: 'wifi', effectiveType: '4g' } })
     expect(phone()).toEqual({ battery: 50, network: 'wifi' })

@@ -26,7 +26,7 @@ describe('the words of the setup guide', () => {
 
   it('have a sentence for every code, and one of what to do for each that is no good news', () => {
     const good =
-      /^(reaches_wecom|address_answers|company_known|app_known|domain_trusted|verify_served|callback_heard|ip_allowed|contacts_read|range_seen|home_set)$/
+      /^(reaches_wecom|address_answers|company_known|app_known|domain_trusted|verify_served|callback_heard|ip_allowed|contacts_read|attendance_granted|range_seen|home_set)$/
     for (const words of [chinese, english])
       for (const code of SetupCode.options) {
         expect(words.get(`code.${code}`), code).toBeTruthy()

@@ -101,7 +101,22 @@ async function openPage(browser: Browser, kind: 'phone' | 'desk', { dark = false
     colorScheme: dark ? 'dark' : 'light',
     ...(phone && { userAgent: IPHONE }),
   })
+  await context.addInitScript(refusalsAreErrors)
   return { context, page: await context.newPage() }
+}
+
+/** What the page's content policy refuses is an error of the page, as its stories watch for. */
+function refusalsAreErrors() {
+  document.addEventListener(
+    'securitypolicyviolation',
+    ({ violatedDirective, blockedURI, sourceFile, lineNumber }) => {
+      setTimeout(() => {
+        throw new Error(
+          `the policy refuses ${violatedDirective} ${blockedURI} in ${sourceFile}:${lineNumber}`,
+        )
+      })
+    },
+  )
 }
 
 /** As WeCom's own documents give it. */

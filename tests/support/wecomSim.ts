@@ -39,7 +39,7 @@ const DEPARTMENTS = [
 ] as const
 
 /** The simulator on a port of its own, with a clock that stands still and pages of a site behind it. */
-export async function startWecomSim(): Promise<SimServer> {
+export async function startWecomSim(trustedHosts = [TRUSTED]): Promise<SimServer> {
   const app = new Koa()
   app.silent = true // a client that goes away is no news
   const server = createServer((request, response) => void app.callback()(request, response))
@@ -57,7 +57,7 @@ export async function startWecomSim(): Promise<SimServer> {
     departments: DEPARTMENTS,
     clock,
     publicBase: base,
-    trustedHosts: [TRUSTED],
+    trustedHosts,
   })
   app.use(sim.app)
   app.use((ctx) => {

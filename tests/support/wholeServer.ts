@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { once } from 'node:events'
 import path from 'node:path'
-import { createZuji } from '../../backend/app.ts'
+import { createZuji, type Zuji } from '../../backend/app.ts'
 import { readConfig } from '../../backend/core/config.ts'
 import type { Database } from '../../backend/core/db.ts'
 import type { Kit } from '../../backend/core/kit.ts'
@@ -16,6 +16,7 @@ import { createKit } from '../../backend/kit.ts'
 
 export interface WholeServer {
   db: Database
+  routes: Zuji['routes']
   url: string
   clock: { at: number; now(): number }
   /** Calls this server back; its clock is the machine's. */
@@ -27,12 +28,16 @@ export interface WholeServer {
 }
 
 /** The server with all of its features on a borrowed, empty database, its clock in the test's hand. */
-export async function openWholeServer(orgId: string, now: number): Promise<WholeServer> {
+export async function openWholeServer(
+  orgId: string,
+  now: number,
+  { log = createLog('silent'), answersOnly = false } = {},
+): Promise<WholeServer> {
   const borrowed = await borrowDatabase()
   const clock = { at: now, now: () => clock.at }
   const files = await mkdtemp(path.join(tmpdir(), 'zuji-files-'))
   const kit = createKit({
-    ...{ db: borrowed.db, clock, log: createLog('silent'), config: readConfig({}) },
+    ...{ db: borrowed.db, clock, log, config: readConfig({}) },
     files: directoryStore(files),
     onError: (error) => {
       throw error
@@ -45,6 +50,7 @@ export async function openWholeServer(orgId: string, now: number): Promise<Whole
     orgId,
     root,
     before: [],
+    answersOnly,
     callbacks: simulator.settings.callbacks,
   })
   zuji.server.listen(0, '127.0.0.1')
@@ -55,6 +61,7 @@ export async function openWholeServer(orgId: string, now: number): Promise<Whole
   simulator.callbacks.aim(url)
   return {
     db: borrowed.db,
+    routes: zuji.routes,
     url,
     clock,
     simulator,

@@ -1,0 +1,91 @@
+import { minuteOf, type DayInput, type DayLedger, type DueResult, type Reason } from '../../backend/contract/attendance.ts' // prettier-ignore
+
+type Ledger = Omit<DayLedger, 'explanation'>
+type Values = Reason['values']
+
+/**
+ * The reasoning of a day again, written as a table of what each fact must be worded as, from the documentation of
+ * the reasons alone; a second opinion for tests.
+ */
+export function explained(input: DayInput, ledger: Ledger): Reason[] {
+  return [
+    ...asked(input, ledger),
+    ...ledger.punches.filter(({ use }) => ['repeated', 'outside', 'between'].includes(use)).map(({ use, at }) => say(use, { punchAt: at })), // prettier-ignore
+    ...ledger.due.flatMap((due) => [
+      ...(due.corrected ? [say('corrected', valuesOf(due))] : []),
+      ofDue(input, due),
+    ]),
+    ...counted('leave', ledger.minutes.leave),
+    ...counted('outing', ledger.minutes.outing),
+    ...ofFree(input, ledger),
+    ...(ledger.minutes.overtime > 0
+      ? [say('overtime', { overtimeMin: ledger.minutes.overtime })]
+      : input.overtime.slice(0, 1).map(() => say('overtime_unproven', {}))),
+  ]
+}
+
+function say(code: string, values: Values): Reason {
+  const known: Reason['code'][] = ['holiday', 'restday', 'unscheduled', 'not_employed', 'required', 'free_required', 'flexed', 'due_moved', 'excused', 'allowance', 'repeated', 'outside', 'between', 'corrected', 'in_normal', 'in_forgiven', 'in_late', 'in_serious_late', 'in_absent', 'out_normal', 'out_forgiven', 'out_early', 'pending', 'missing', 'absent', 'leave', 'outing', 'short', 'free_one', 'free_none', 'overtime', 'overtime_unproven'] // prettier-ignore
+  const found = known.find((each) => each === code)
+  if (!found) throw new Error(`no reason ${code}`)
+  return { code: found, values }
+}
+
+const counted = (code: string, minutes: number) => minutes > 0 ? [say(code, { [`${code}Min`]: minutes })] : [] // prettier-ignore
+
+function asked({ shift, dayType }: DayInput, { minutes, movedMin, due }: Ledger): Reason[] {
+  if (dayType !== 'workday') return [say(dayType, {})]
+  if (!shift) return [say('unscheduled', {})]
+  if (shift.kind === 'free') return [say('free_required', { requiredMin: shift.requiredMin })]
+  let present = 0
+  for (const section of shift.sections) present += minuteOf(section.out) - minuteOf(section.in)
+  const restMin = present > minutes.required ? present - minutes.required : 0
+  const reasons = [say('required', { requiredMin: minutes.required, restMin })]
+  if (movedMin !== 0) reasons.push(say('flexed', { movedMin }))
+  shift.sections.forEach((section, index) => {
+    const plain = [['in', minuteOf(section.in)], ['out', minuteOf(section.out)]] as const // prettier-ignore
+    for (const [way, minute] of plain) {
+      const name = `${way}${index + 1}`
+      const at = due.find((each) => each.due === name)?.at
+      const fromAt = minute + movedMin
+      if (at !== undefined && at !== fromAt) reasons.push(say('due_moved', { due: name, fromAt, toAt: at })) // prettier-ignore
+    }
+  })
+  return reasons
+}
+
+const valuesOf = ({ due, at, punch }: DueResult): Values =>
+  punch === null ? { due, dueAt: at } : { due, dueAt: at, punchAt: punch }
+
+/** What a due's result is called, by way, result and minutes. */
+function ofDue(input: DayInput, due: DueResult): Reason {
+  const values = valuesOf(due)
+  if (due.result === 'excused') return say('excused', values)
+  if (due.result === 'pending') return say('pending', { ...values, closesAt: due.closesAt })
+  return due.punch === null ? say(due.result, values) : ofPunch(input, due, values)
+}
+
+function ofPunch({ shift, allowance }: DayInput, due: DueResult, values: Values): Reason {
+  if (!shift || shift.kind === 'free') throw new Error('no dues without sections')
+  const way = due.due.replace(/\d+/, '')
+  const graceMin = way === 'in' ? shift.graceLateMin : shift.graceEarlyMin
+  const all: Values = { ...values, lateMin: due.lateMin, graceMin }
+  if (due.result === 'normal') return due.lateMin <= graceMin ? ofTime(way, due, all) : say('allowance', { ...all, ...allowed(allowance) }) // prettier-ignore
+  const code = due.result === 'early' ? 'out_early' : `in_${due.result}`
+  return say(code, { ...all, ...edges(shift) })
+}
+
+const ofTime = (way: string, { lateMin }: DueResult, all: Values) => say(`${way}_${lateMin === 0 ? 'normal' : 'forgiven'}`, all) // prettier-ignore
+const allowed = (allowance: DayInput['allowance']): Values => ({ allowedMin: allowance?.lateMin ?? 0, afterAt: allowance?.after ?? 0 }) // prettier-ignore
+
+const edges = ({ seriousLateMin, absentLateMin }: { seriousLateMin: number | null; absentLateMin: number | null }): Values => ({
+  ...(seriousLateMin === null ? {} : { seriousMin: seriousLateMin }),
+  ...(absentLateMin === null ? {} : { absentMin: absentLateMin }),
+}) // prettier-ignore
+
+function ofFree({ shift, dayType }: DayInput, { minutes }: Ledger): Reason[] {
+  if (shift?.kind !== 'free' || dayType !== 'workday') return []
+  if (minutes.short > 0) return [say('short', { shortMin: minutes.short, workedMin: minutes.worked })] // prettier-ignore
+  if (minutes.unproven > 0) return [say('free_one', { unprovenMin: minutes.unproven })]
+  return minutes.absent > 0 ? [say('free_none', { absentMin: minutes.absent })] : []
+}

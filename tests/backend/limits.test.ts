@@ -1,0 +1,80 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import { once } from 'node:events'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { addressOf } from '../../backend/core/http/limits.ts'
+import { route, signedIn } from '../../backend/core/http/route.ts'
+import { createApp } from '../../backend/core/http/serve.ts'
+import { NOW, openCompany, type Company } from './company.ts'
+
+let company: Company
+beforeAll(async () => {
+  company = await openCompany(() => [])
+})
+afterAll(() => company.close())
+
+const ping = route({
+  method: 'GET',
+  path: '/ping',
+  summary: 'ping',
+  reply: z.object({ ok: z.boolean() }),
+  allow: signedIn,
+  run: async () => ({ ok: true }),
+})
+
+async function open(requestsPer10s: number) {
+  const { kit, identity } = company
+  const edge = { log: kit.log, metrics: kit.metrics, identify: identity.identify, publicUrl: 'http://localhost', requestsPer10s } // prettier-ignore
+  const answer = createApp(edge, [ping]).callback()
+  const server = createServer((request, response) => void answer(request, response))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/ping`
+  const ask = (token: string, from = '203.0.113.7') =>
+    fetch(url, { headers: { authorization: `Bearer ${token}`, 'x-forwarded-for': from } })
+  return { ask, close: () => server.close() }
+}
+
+describe('a session', () => {
+  it('is told to wait when it asks without end; others go on', async () => {
+    const { ask, close } = await open(3)
+    const [mine, other] = [await company.tokenOf('rep1'), await company.tokenOf('rep2')]
+    for (const time of [1, 2, 3]) expect((await ask(mine)).status, String(time)).toBe(200)
+    const refused = await ask(mine)
+    expect(refused.status).toBe(429)
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await refused.text()).toContain('too_many_requests')
+    expect((await ask(other)).status).toBe(200)
+    close()
+  })
+})
+
+describe('an address', () => {
+  it('from which thousands of unknown credentials come is not looked up for; known ones go on', async () => {
+    const { identify } = company.identity
+    const known = await company.tokenOf('rep3')
+    expect(await identify({ bearer: known, address: '203.0.113.9' })).toMatchObject({ id: 'rep3' })
+    for (let at = 0; at < 3000; at += 100)
+      await Promise.all(
+        Array.from({ length: 100 }, (_, index) => identify({ bearer: `bad${at + index}`, address: '203.0.113.9' })), // prettier-ignore
+      )
+    const next = identify({ bearer: 'bad again', address: '203.0.113.9' })
+    await expect(next).rejects.toMatchObject({ code: 'too_many_requests' })
+    expect(await identify({ bearer: known, address: '203.0.113.9' })).toMatchObject({ id: 'rep3' })
+    expect(await identify({ bearer: 'bad elsewhere', address: '203.0.113.10' })).toBeNull()
+    expect(company.clock.at).toBe(NOW)
+  })
+
+  it('is what a proxy beside us says, and of a stranger his own', () => {
+    const from = (remoteAddress: string, told?: string) => {
+      const asked: Pick<IncomingMessage, 'headers'> = { headers: { 'x-forwarded-for': told } }
+      return Reflect.apply(addressOf, undefined, [{ ...asked, socket: { remoteAddress } }])
+    }
+    expect(from('127.0.0.1', '203.0.113.7')).toBe('203.0.113.7')
+    expect(from('::ffff:10.0.0.3', '198.51.100.1, 203.0.113.7')).toBe('203.0.113.7')
+    expect(from('127.0.0.1', 'nonsense')).toBe('127.0.0.1')
+    expect(from('127.0.0.1')).toBe('127.0.0.1')
+    expect(from('198.51.100.9', '203.0.113.7')).toBe('198.51.100.9')
+  })
+})

@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { chromium, type Page } from 'playwright-core'
+import { connect } from '../../backend/core/connect.ts'
+import type { Db } from '../../backend/core/db.ts'
+import { createLog } from '../../backend/core/log.ts'
+import { sql } from '../../backend/core/sql.ts'
+import { insertDuty, openSession, upsertPeople } from '../../backend/people/index.ts'
+import { giveConsent } from '../../backend/privacy/index.ts'
+import { startCluster } from '../support/cluster.ts'
+import { startServer } from '../support/serverProcess.ts'
+import { createLedger, walk, type Reporter } from './liveLoad.ts'
+
+const ORG = 'demo'
+const PEOPLE = 5000
+const MOVING = 1000 // of them report each 10 s while the map is panned
+const SECONDS = 15
+const HOUR = 3_600_000
+
+/**
+ * The live map of 5,000 people in Chromium while it is dragged to and fro, and people move: frames a second by the
+ * stamps of requestAnimationFrame. The pages have to be built (`node .config/build.mjs`).
+ */
+export async function run(): Promise<Record<string, unknown>> {
+  const cluster = await startCluster()
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'zuji-frames-'))
+  const DATABASE_URL = cluster.urlOf('postgres')
+  const env = { ...process.env, DATA_DIR: dataDir, DATABASE_URL, LOG_LEVEL: 'fatal', DEMO: '1' }
+  const server = await startServer(env)
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }) // prettier-ignore
+  try {
+    const log = createLog('silent')
+    const db = await connect({ databaseUrl: DATABASE_URL, dataDir, log, root: '' })
+    const reps = await seed(db)
+    await db.close()
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    await page.goto(`${server.url}/live`)
+    await page.locator('button[value="boss01"]').click()
+    await page.getByText(/5\d{3} 人/).first().waitFor() // prettier-ignore
+    const moving = walk(server.url, reps, { ms: (SECONDS + 5) * 1000, ledger: createLedger([]) })
+    const frames = await panned(page)
+    await moving
+    return { people: PEOPLE, moving: MOVING, ...frames }
+  } finally {
+    await browser.close()
+    await server.end('SIGKILL')
+    await cluster.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+async function seed(db: Db): Promise<Reporter[]> {
+  const now = Date.now()
+  const ids = Array.from({ length: PEOPLE }, (_, n) => `many${n}`)
+  const above = await db.first<{ id: string }>(sql`
+    select p.department_id as id from people p where p.org_id = ${ORG} and p.id = 'boss01'`)
+  const person = { departmentId: above?.id ?? '', position: null, role: 'rep' as const, leads: [] }
+  await upsertPeople(db, ORG, ids.map((id) => ({ ...person, id, name: id }))) // prettier-ignore
+  const window = { date: new Date(now).toISOString().slice(0, 10), zone: 'Asia/Shanghai', from: now - HOUR, to: now + HOUR } // prettier-ignore
+  await insertDuty(db, ORG, ids.map((personId) => ({ personId, ...window }))) // prettier-ignore
+  await db.run(sql`
+    insert into last_positions (org_id, person_id, at, point, accuracy)
+    select ${ORG}, 'many' || n, now(), st_point(114.02 + (random() - 0.5) * 0.12, 22.54 + (random() - 0.5) * 0.06, 4326), 15
+    from generate_series(0, ${PEOPLE - 1}::int) n`)
+  const reps: Reporter[] = []
+  for (const id of ids.slice(0, MOVING)) {
+    await giveConsent(db, ORG, id, now - HOUR)
+    reps.push({
+      id,
+      token: await openSession(db, { orgId: ORG, personId: id, kind: 'token' }, now),
+    })
+  }
+  return reps
+}
+
+/** Drags the map to and fro, and lets it go now and then, as somebody who looks around. */
+async function panned(page: Page) {
+  await page.evaluate(() => {
+    const stamps: number[] = []
+    Object.assign(window, { stamps })
+    const note = (at: number) => {
+      stamps.push(at)
+      requestAnimationFrame(note)
+    }
+    requestAnimationFrame(note)
+  })
+  const end = performance.now() + SECONDS * 1000
+  for (let round = 0; performance.now() < end; round++) {
+    const way = round % 2 === 0 ? 1 : -1
+    await page.mouse.move(900 - way * 200, 400)
+    await page.mouse.down()
+    for (let step = 1; step <= 60; step++) {
+      await page.mouse.move(900 - way * 200 + way * step * 6, 400 + step)
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+    }
+    await page.mouse.up()
+  }
+  const stamps = await page.evaluate((): number[] => Object(window).stamps)
+  const times = stamps.slice(1).map((at, n) => at - (stamps[n] ?? at)).sort((a, b) => a - b) // prettier-ignore
+  const total = (stamps.at(-1) ?? 0) - (stamps[0] ?? 0)
+  const at = (share: number) => Math.round((times[Math.floor(times.length * share)] ?? 0) * 10) / 10
+  return {
+    fps5000: Math.round((times.length / total) * 10_000) / 10,
+    frameP50Ms: at(0.5),
+    frameP95Ms: at(0.95),
+    longestFrameMs: at(0.9999),
+  }
+}

@@ -1,0 +1,42 @@
+import type { Page } from 'playwright-core'
+import { picture, type Stage } from './stage.ts'
+
+/** A page of somebody signed in, which notes everything that goes wrong in it. @param stageOf asked when a story opens a page */
+export const openerOf =
+  (stageOf: () => Stage) =>
+  async (who: string, kind: 'phone' | 'desk', to: string, dark = false) => {
+    const stage = stageOf()
+    const { context, page } = await stage.open(kind, { dark })
+    const wrong: string[] = []
+    page.on('pageerror', (error) => wrong.push(error.message))
+    const mark = to.includes('?') ? '&' : '?'
+    await page.goto(stage.url + (kind === 'phone' ? `${to}${mark}__sim=wecom-ios` : to))
+    await page.locator(`button[value="${who}"]`).click()
+    return { context, page, wrong }
+  }
+
+/** By its name as it is, or by a part of it. */
+export const button = (page: Page, name: string | RegExp) =>
+  page.getByRole('button', { name, exact: typeof name === 'string' })
+
+export const show = (page: Page, name: string) => page.screenshot({ path: picture(name) })
+
+/** Nothing is wider than the screen. */
+export const fits = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
+
+/** Resolves when the map of a page, if it has one, shows its ground and moves no more. */
+export const mapDrawn = (page: Page) =>
+  page.waitForFunction(() => {
+    if (document.querySelector('.leaflet-zoom-anim')) return false
+    if (document.querySelector('.leaflet-container') === null) return true
+    const tiles = [...document.querySelectorAll('.leaflet-tile')]
+    return tiles.some((tile) => getComputedStyle(tile).opacity === '1')
+  })
+
+/** The month before the one on Shanghai's clock, YYYY-MM: it is over. */
+export function lastMonth(): string {
+  const now = new Date(Date.now() + 8 * 3_600_000)
+  const first = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1)
+  return new Date(first).toISOString().slice(0, 7)
+}
