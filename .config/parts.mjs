@@ -63,6 +63,12 @@ const PARTS = [
     there: () => ['/usr/bin/python3', 'python3'].some((program) => quiet(program, '-c', 'import openpyxl').status === 0), // prettier-ignore
     projects: ['server'],
   },
+  {
+    name: 'GPSBabel',
+    packages: ['gpsbabel'],
+    there: () => quiet('which', 'gpsbabel').status === 0,
+    projects: ['server', 'embedded'],
+  },
 ]
 
 const missing = () => PARTS.filter((part) => !part.there())

@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 
 const root = path.resolve(import.meta.dirname, '..')
 
+/** A machine under load is slow, not wrong: what is polled for may take its time. */
+const expect = { poll: { timeout: 20_000, interval: 50 } }
+
 /**
  * unit: pure, no database · server, embedded: the same files on both kinds of database · browser:
  * stories in Chromium. A plain run leaves the embedded database out; `--project embedded` asks for it.
@@ -16,6 +19,7 @@ const database = (name: 'server' | 'embedded') => ({
     globalSetup: [path.join(root, `tests/support/${name}Setup.ts`)],
     testTimeout: 60_000,
     hookTimeout: 180_000,
+    expect,
   },
   root,
 })
@@ -42,8 +46,12 @@ export default defineConfig({
         plugins: [vue()],
         test: {
           name: 'unit',
-          include: ['tests/{geo,fixtures,h5,contract,attendance}/**/*.test.ts', 'tests/*.test.ts'],
+          include: [
+            'tests/{geo,fixtures,h5,contract,attendance,alerts,team,company}/**/*.test.ts',
+            'tests/*.test.ts',
+          ],
           testTimeout: 30_000,
+          expect,
         },
       },
       database('server'),
@@ -57,6 +65,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+          expect,
         },
       },
     ],
