@@ -7,8 +7,11 @@ import { dateOf, planOf, restsOf, type Planned } from './engine/plan.ts'
 import { pairOf, proofOf, sifted, type Pair } from './engine/punches.ts'
 import { common, union, without, type Span } from './engine/spans.ts'
 
-/** Counted up with every change that can change a number. */
-export const ENGINE_VERSION = '1'
+/**
+ * Counted up with every change that can change a number of any input. What 1 was asked, 2 answers the same; 2 knows
+ * words of rules that 1 did not.
+ */
+export const ENGINE_VERSION = '2'
 
 /** The evidence in order, and what covers minutes. */
 interface Evidence {
@@ -142,9 +145,20 @@ const reachOf = (punches: readonly Punch[]): Span[] => {
   return first && last && last.at > first.at ? [{ from: first.at, to: last.at }] : []
 }
 
-/** Rule 10: approved, between the first and the last punch, and not required. Corrections prove nothing. */
-const overtimeOf = ({ input }: Evidence, proving: readonly Punch[], required: readonly Span[]) =>
-  without(common(union(input.overtime), reachOf(proving)), required)
+/**
+ * Rule 10: approved, between the first and the last punch unless the approval counts alone, and not required.
+ * Corrections prove nothing.
+ */
+function overtimeOf(
+  { input: { overtime } }: Evidence,
+  proving: readonly Punch[],
+  required: readonly Span[],
+): Span[] {
+  if (overtime.length === 0) return []
+  const proven = common(union(overtime), reachOf(proving))
+  const alone = overtime.filter((each) => each.alone)
+  return without(alone.length === 0 ? proven : union([...proven, ...alone]), required)
+}
 
 interface Sum extends Omit<DayLedger, 'explanation' | 'punches'> {
   readonly due: DueResult[]

@@ -12,18 +12,25 @@ export const overtimeRuleOf = (rules: Rules, dayType: DayInput['dayType']): Over
   return dayType === 'workday' ? rules.overtime.workday : rules.overtime.restday
 }
 
+/** A day as overtime sees it. */
+interface Around {
+  readonly work: { readonly begins: number; readonly ends: number } | null // null: it requires nothing
+  readonly owns: (at: number) => boolean // whether a minute is this day's, and no other's
+}
+
 /**
  * What may count as overtime, before the punches prove it: what was approved, or by rule all that lies outside of
- * the work.
- * @param ends due end of the work, null on a day that requires nothing; `begins` its begin
+ * the work. An approval that counts alone is wholly the day's on which it begins, as a punch at that minute would be.
  */
 export function overtimeAsked(
   rule: OvertimeRule,
   approved: DayInput['overtime'],
-  work: { begins: number; ends: number } | null,
+  { work, owns }: Around,
 ): DayInput['overtime'] {
   if (rule.by === 'none') return []
   if (rule.by === 'request') return approved
+  if (rule.by === 'approval')
+    return approved.filter(({ from }) => owns(from)).map((each) => ({ ...each, alone: true }))
   const proven = work
     ? [
         { from: work.ends + rule.afterMin, to: work.ends + FAR },

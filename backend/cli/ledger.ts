@@ -36,7 +36,7 @@ export const LedgerCase = z.object({
   leaves: z.array(LocalSpan.and(z.object({ kind: z.string().default('') }))).default([]),
   outings: z.array(LocalSpan).default([]),
   corrections: z.array(z.object({ due: DueName, at: Local })).default([]),
-  overtime: z.array(LocalSpan).default([]),
+  overtime: z.array(LocalSpan.and(z.object({ alone: z.boolean().optional() }))).default([]),
 })
 export type LedgerCase = z.infer<typeof LedgerCase>
 

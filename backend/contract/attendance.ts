@@ -106,7 +106,8 @@ export const Punch = z.object({
 export type Punch = z.infer<typeof Punch>
 export const Correction = z.object({ due: DueName, at: Minute, id: z.string().optional() })
 const Leave = Span.and(z.object({ kind: z.string(), id: z.string().optional() }))
-const Approved = Span.and(z.object({ id: z.string().optional() }))
+/** Approved overtime; `alone`: its approval counts without punches. */
+const Approved = Span.and(z.object({ id: z.string().optional(), alone: z.boolean().optional() }))
 const Outing = Span.and(
   z.object({ source: z.enum(['request', 'trip', 'visit']).optional(), id: z.string().optional() }),
 )
@@ -209,7 +210,8 @@ export const Reason = z.object({
     'out_normal', 'out_forgiven', 'out_early',
     'pending', 'missing', 'absent',
     'leave', 'outing', 'short', 'free_one', 'free_none',
-    'overtime', 'overtime_unproven',
+    'overtime', 'overtime_unproven', // by punches
+    'overtime_alone', 'overtime_none', // by approval
   ]), // prettier-ignore
   values: z.record(z.string(), z.union([z.number(), z.string()])),
 })

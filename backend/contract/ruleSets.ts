@@ -46,7 +46,7 @@ const Week = z.array(ShiftId.nullable()).length(7, 'must have seven days, Monday
 
 /** How much of overtime counts, and as what. */
 const Overtime = z.object({
-  by: z.enum(['request', 'punches', 'either', 'none']).default('request'), // request: approved and proven
+  by: z.enum(['request', 'punches', 'either', 'approval', 'none']).default('request'), // request: approved and proven; approval: without punches
   leastMin: Minutes.default(0), // less than this is none
   stepMin: z.number().int().min(1).max(240).default(1), // counted in whole steps, rounded down
   mostMin: Minutes.nullable().default(null), // a day

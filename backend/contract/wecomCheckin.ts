@@ -66,7 +66,7 @@ const SpecialDay = z.object({
 
 const RestInfo = z.looseObject({ type: z.number().int().default(0) })
 
-/** Overtime: `type` 0 by application and punches, 1 by punches, 2 by application alone (numbers from memory). */
+/** Overtime: `type` 0 by application and punches, 1 by punches, 2 by application alone. */
 export const WecomOvertime = z.object({
   type: z.number().int().default(0),
   allow_ot_workingday: z.boolean().default(false),

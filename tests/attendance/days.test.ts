@@ -142,3 +142,24 @@ test('duty lies around the shifts by what the rules add, on the person’s clock
     '2026-10-26 false 2026-10-26T07:30:00.000Z 2026-10-26T17:15:00.000Z',
   ])
 })
+
+test('an approval of overtime that counts alone is one day’s, whole, also after a night', () => {
+  const alone = { ...RULES.overtime.workday, by: 'approval' as const, leastMin: 0, stepMin: 1 }
+  const overtime = { workday: alone, restday: alone, holiday: alone }
+  const rules = companyOf({ sets: [set('default', Rules.parse({ ...RULES, overtime }))] })
+  const zone = 'Asia/Shanghai'
+  const roster = new Map([['2026-11-24', 'night'], ['2026-11-25', null]]) // prettier-ignore
+  const approval = (requestId: string, from: string, to: string) => ({ requestId, personId: 'p', as: 'pay' as const, span: { by: 'clock' as const, from, to } }) // prettier-ignore
+  const approved = {
+    ...{ absences: [], corrections: [] },
+    overtime: [
+      approval('evening', '2026-11-23T18:00', '2026-11-23T20:00'),
+      approval('morning', '2026-11-25T05:00', '2026-11-25T08:00'), // the night's last hour, and two more
+      approval('saturday', '2026-11-28T22:00', '2026-11-29T02:00'),
+    ],
+  }
+  const days = daysOf(somebody({ roster, approved }), rules, { from: '2026-11-22', to: '2026-11-29' }, NOW) // prettier-ignore
+  expect(days.map(({ overtimeMin }) => overtimeMin)).toEqual([0, 120, 120, 0, 0, 0, 240, 0])
+  expect(days.map(({ input }) => input.overtime.map(({ id }) => id).join())).toEqual(['', 'evening', 'morning', '', '', '', 'saturday', '']) // prettier-ignore
+  for (const { input, ledger, zone: theirs } of days) expect([ledgerOf(input), theirs]).toEqual([ledger, zone]) // prettier-ignore
+})

@@ -167,4 +167,26 @@ export const directChecks: Check[] = [
       assert.deepEqual(codes(300, [600, 900]), ['free_required 300'])
     },
   },
+  {
+    name: 'overtime whose approval counts alone needs no punch, and no required minute is in it',
+    run: (ledgerOf) => {
+      const told = (punches: number[], overtime: object[]) => {
+        const { minutes, overtime: spans, explanation } = dayBy(ledgerOf)(NINE_TO_SIX, punches, { overtime }) // prettier-ignore
+        return [minutes.overtime, spans, explanation.at(-1)]
+      }
+      const evening = { from: 1020, to: 1140 }
+      const counted = { code: 'overtime_alone', values: { overtimeMin: 60 } }
+      assert.deepEqual(told([], [{ ...evening, alone: true }]), [60, [{ from: 1080, to: 1140 }], counted]) // prettier-ignore
+      assert.deepEqual(told([540, 1100], [{ ...evening, alone: true }]), [60, [{ from: 1080, to: 1140 }], counted]) // prettier-ignore
+      assert.deepEqual(told([540, 1100], [{ ...evening, alone: false }]), [20, [{ from: 1080, to: 1100 }], { code: 'overtime', values: { overtimeMin: 20 } }]) // prettier-ignore
+      const both = [
+        { ...evening, alone: true },
+        { from: 1130, to: 1200 },
+      ]
+      assert.deepEqual(told([540, 1180], both).slice(0, 2), [100, [{ from: 1080, to: 1180 }]])
+      assert.deepEqual(told([], [{ from: 600, to: 660, alone: true }]), [0, [], { code: 'overtime_none', values: {} }]) // prettier-ignore
+      const rest = dayBy(ledgerOf)(NINE_TO_SIX, [], { dayType: 'restday', overtime: [{ ...evening, alone: true }] }) // prettier-ignore
+      assert.equal(rest.minutes.overtime, 120)
+    },
+  },
 ]

@@ -18,14 +18,12 @@ export function explained(input: DayInput, ledger: Ledger): Reason[] {
     ...counted('leave', ledger.minutes.leave),
     ...counted('outing', ledger.minutes.outing),
     ...ofFree(input, ledger),
-    ...(ledger.minutes.overtime > 0
-      ? [say('overtime', { overtimeMin: ledger.minutes.overtime })]
-      : input.overtime.slice(0, 1).map(() => say('overtime_unproven', {}))),
+    ...ofOvertime(input, ledger),
   ]
 }
 
 function say(code: string, values: Values): Reason {
-  const known: Reason['code'][] = ['holiday', 'restday', 'unscheduled', 'not_employed', 'required', 'free_required', 'flexed', 'due_moved', 'excused', 'allowance', 'repeated', 'outside', 'between', 'corrected', 'in_normal', 'in_forgiven', 'in_late', 'in_serious_late', 'in_absent', 'out_normal', 'out_forgiven', 'out_early', 'pending', 'missing', 'absent', 'leave', 'outing', 'short', 'free_one', 'free_none', 'overtime', 'overtime_unproven'] // prettier-ignore
+  const known: Reason['code'][] = ['holiday', 'restday', 'unscheduled', 'not_employed', 'required', 'free_required', 'flexed', 'due_moved', 'excused', 'allowance', 'repeated', 'outside', 'between', 'corrected', 'in_normal', 'in_forgiven', 'in_late', 'in_serious_late', 'in_absent', 'out_normal', 'out_forgiven', 'out_early', 'pending', 'missing', 'absent', 'leave', 'outing', 'short', 'free_one', 'free_none', 'overtime', 'overtime_unproven', 'overtime_alone', 'overtime_none'] // prettier-ignore
   const found = known.find((each) => each === code)
   if (!found) throw new Error(`no reason ${code}`)
   return { code: found, values }
@@ -88,4 +86,10 @@ function ofFree({ shift, dayType }: DayInput, { minutes }: Ledger): Reason[] {
   if (minutes.short > 0) return [say('short', { shortMin: minutes.short, workedMin: minutes.worked })] // prettier-ignore
   if (minutes.unproven > 0) return [say('free_one', { unprovenMin: minutes.unproven })]
   return minutes.absent > 0 ? [say('free_none', { absentMin: minutes.absent })] : []
+}
+
+function ofOvertime({ overtime }: DayInput, { minutes }: Ledger): Reason[] {
+  const alone = overtime.filter((each) => each.alone).length > 0
+  if (minutes.overtime > 0) return [say(alone ? 'overtime_alone' : 'overtime', { overtimeMin: minutes.overtime })] // prettier-ignore
+  return overtime.slice(0, 1).map(() => say(alone ? 'overtime_none' : 'overtime_unproven', {}))
 }

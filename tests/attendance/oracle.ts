@@ -11,6 +11,7 @@ export interface Told {
 }
 
 type Span = { from: number; to: number }
+const [FROM, TO] = [-1440, 4320] // no minute of a day is further away
 const within = (spans: readonly Span[], m: number) => spans.some((s) => m >= s.from && m < s.to)
 
 const zero = (): LedgerMinutes => ({
@@ -37,12 +38,16 @@ export function oracle(input: DayInput): Told {
   return sections(input, shift, punches)
 }
 
-/** Rule 10. */
+/** Rule 10, and overtime that its approval proves alone. */
 function overtime(input: DayInput, proving: number[], required: (m: number) => boolean): number {
+  if (input.overtime.length === 0) return 0
   let count = 0
   const [first, last] = [Math.min(...proving), Math.max(...proving)]
-  if (proving.length > 0)
-    for (let m = first; m < last; m++) if (within(input.overtime, m) && !required(m)) count++
+  const alone = input.overtime.filter((each) => each.alone)
+  for (let m = FROM; m < TO; m++) {
+    const proven = proving.length > 0 && m >= first && m < last && within(input.overtime, m)
+    if ((proven || within(alone, m)) && !required(m)) count++
+  }
   return count
 }
 

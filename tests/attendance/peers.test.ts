@@ -99,7 +99,10 @@ const WORK = { begins: 480, ends: 1020 }
 function overtimeOf(given: object, rule = BY_PUNCHES): number {
   const input = inputOf(LedgerCase.parse({ ...DAY, shift: OFFICE, ...given }))
   const work = input.dayType === 'workday' && input.shift?.kind === 'fixed' ? WORK : null
-  const { minutes } = ledgerOf({ ...input, overtime: overtimeAsked(rule, [], work) })
+  const { minutes } = ledgerOf({
+    ...input,
+    overtime: overtimeAsked(rule, [], { work, owns: () => true }),
+  })
   return overtimeCounted(rule, minutes.overtime)
 }
 

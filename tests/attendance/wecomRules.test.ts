@@ -69,13 +69,9 @@ describe('in our words', () => {
       'person lijingzhong',
       'tag 2',
     ])
-    expect(notes.map(({ code }) => code)).toEqual([
-      'overtime_alone',
-      'overtime_rest',
-      'unknown_member',
-    ])
+    expect(notes.map(({ code }) => code)).toEqual(['overtime_rest', 'unknown_member'])
     expect(rulesOf(corp).overtime).toMatchObject({
-      workday: { by: 'request', afterMin: 30, leastMin: 30, mostMin: 240 },
+      workday: { by: 'approval', afterMin: 30, leastMin: 30, mostMin: 240 },
       restday: { by: 'none' },
     })
     expect(rulesOf(corp).corrections).toMatchObject({

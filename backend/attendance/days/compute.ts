@@ -129,7 +129,7 @@ function dayOf(
     ...{ zone, date, dayType: facts.dayType, shift: frame.shift },
     now: Math.min(clock, closesAt), // later on nothing changes
     punches: punchesOf(frame, evidence.punches, owns),
-    ...coversOf(frame, evidence),
+    ...coversOf(frame, evidence, owns),
     ...(allowance && { allowance }),
   }
   const ledger = ledgerOf(input)
@@ -197,7 +197,7 @@ function punchesOf(
 }
 
 /** What is approved, in minutes of the date, and visits where the rules count them. */
-function coversOf(frame: Frame, evidence: PersonEvidence) {
+function coversOf(frame: Frame, evidence: PersonEvidence, owns: Circumstances['owns']) {
   const { date, rules, facts, reach } = frame
   const work = workOf(frame)
   const { absences, corrections, overtime } = evidence.approved
@@ -221,7 +221,7 @@ function coversOf(frame: Frame, evidence: PersonEvidence) {
     corrections: corrections
       .filter((each) => each.date === date)
       .map(({ due, at, requestId }) => ({ due, at: minuteOfLocal(at, date), id: requestId })),
-    overtime: overtimeAsked(overtimeRuleOf(rules, facts.dayType), asked, reach),
+    overtime: overtimeAsked(overtimeRuleOf(rules, facts.dayType), asked, { work: reach, owns }),
   }
 }
 

@@ -122,7 +122,9 @@ function freeReasons({ shift, dayType }: DayInput, { minutes }: Told): Reason[] 
   ]
 }
 
-function overtimeReasons(input: DayInput, { minutes }: Told): Reason[] {
-  if (minutes.overtime > 0) return [reason('overtime', { overtimeMin: minutes.overtime })]
-  return input.overtime.length > 0 ? [reason('overtime_unproven')] : []
+function overtimeReasons({ overtime }: DayInput, { minutes }: Told): Reason[] {
+  if (overtime.length === 0) return []
+  const alone = overtime.some((each) => each.alone)
+  if (minutes.overtime === 0) return [reason(alone ? 'overtime_none' : 'overtime_unproven')]
+  return [reason(alone ? 'overtime_alone' : 'overtime', { overtimeMin: minutes.overtime })]
 }

@@ -52,9 +52,12 @@ const outsideOf = <Of extends Span>(piece: Of, { from, to }: Span): Of[] =>
 export const daysOfMinutes = ({ dueDays, minutes }: ExportDay, part: number) =>
   minutes.required === 0 ? 0 : (dueDays * part) / minutes.required
 
-/** Asked for, and begun on this date: those of the dates beside it stand among a day's facts, too. */
-const isOwnOvertime = ({ id, from }: DayInput['overtime'][number]) =>
-  id !== undefined && from >= 0 && from < DAY
+/**
+ * Asked for, and begun on this date: those of the dates beside it stand among a day's facts, too, unless their
+ * approval counts alone.
+ */
+const isOwnOvertime = ({ id, from, alone = false }: DayInput['overtime'][number]) =>
+  id !== undefined && (alone || (from >= 0 && from < DAY))
 
 /** WeCom's 加班状态: whether what was asked for was worked; null when there was none. */
 export function overtimeState({ granted, minutes, overtime }: ExportDay): string | null {

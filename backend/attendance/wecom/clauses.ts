@@ -7,7 +7,7 @@ type RulesInput = z.input<typeof Rules>
 
 /** As the law pays it (劳动法 44): one and a half, twice, three times. WeCom does not say. */
 const FACTOR = { workday: 1.5, restday: 2, holiday: 3 } as const
-const BY = ['request', 'punches', 'request'] as const
+const BY = ['request', 'punches', 'approval'] as const
 
 const NO_LIMITS = {
   ...{ ot_workingday_time_start: 0, ot_workingday_time_min: 0, ot_workingday_time_max: 0 },

@@ -6,7 +6,6 @@ export type NoteCode =
   | 'reminders_differ' // between sections
   | 'late_rules_differ' // between shifts
   | 'out_range' // 2 is said to mean two things
-  | 'overtime_alone' // counted by application without punches; ours wants both
   | 'overtime_rest' // rests within overtime
   | 'out_interval' // minutes between in and out of free hours
   | 'unknown_member' // whom the rule names and we do not know

@@ -34,7 +34,6 @@ const CASES: readonly (readonly [NoteCode, (group: WecomGroup) => boolean])[] = 
   ['reminders_differ', (group) => hoursOf(group).some(remindDifferently)],
   ['late_rules_differ', lateRulesDiffer],
   ['out_range', ({ option_out_range }) => option_out_range === 2],
-  ['overtime_alone', ({ ot_info }) => ot_info?.type === 2],
   ['overtime_rest', ({ ot_info }) => (ot_info?.otcheckinfo?.ot_workingday_restinfo?.type ?? 0) > 0],
   [
     'out_interval',

@@ -153,7 +153,13 @@ const counterSentence = (path: string): Sentence => ({
 const overtimeSentence = (day: string): Sentence => ({
   key: `overtime_${day}`,
   fields: {
-    by: choice(`overtime.${day}.by`, 'overtimeBy', ['request', 'punches', 'either', 'none']),
+    by: choice(`overtime.${day}.by`, 'overtimeBy', [
+      'request',
+      'punches',
+      'either',
+      'approval',
+      'none',
+    ]),
     least: number(`overtime.${day}.leastMin`),
     step: number(`overtime.${day}.stepMin`),
     most: optional(`overtime.${day}.mostMin`),

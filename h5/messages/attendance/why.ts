@@ -34,6 +34,8 @@ export const zh = {
   free_none: '没有打卡：{absentMin} 分钟记旷工。',
   overtime: '已批加班中有打卡证明的 {overtimeMin} 分钟。',
   overtime_unproven: '已批加班没有打卡证明，不计。',
+  overtime_alone: '加班以审批为准：已批加班在应出勤之外的 {overtimeMin} 分钟。',
+  overtime_none: '已批加班都在应出勤时间内，不另计。',
 }
 
 export const en: typeof zh = {
@@ -75,4 +77,7 @@ export const en: typeof zh = {
   free_none: 'No punch: {absentMin} minutes absent.',
   overtime: '{overtimeMin} minutes of approved overtime are proven by punches.',
   overtime_unproven: 'Approved overtime without punches to prove it does not count.',
+  overtime_alone:
+    'Overtime counts when approved: {overtimeMin} minutes of it are outside of required time.',
+  overtime_none: 'All approved overtime is within required time: it does not count apart.',
 }
