@@ -10,6 +10,9 @@ export const ShiftId = z.string().min(1).max(64)
 const Name = z.string().trim().min(1).max(60)
 const Minutes = z.number().int().min(0, 'must not be negative').max(2880)
 
+/** Left so long after the due out: so much later one may come the next day (WeCom's 次日晚到). */
+const LateAfterOvertime = z.object({ outAfterMin: Minutes, lateMin: Minutes })
+
 /** A shift of a rule set: what it asks, and how it is called and counted. */
 export const NamedShift = z
   .object({
@@ -19,6 +22,7 @@ export const NamedShift = z
     asks: Shift,
     remindInMin: Minutes.nullable().default(10), // before a due in; null: no reminder
     remindOutMin: Minutes.nullable().default(0), // after a due out
+    lateAfterOvertime: z.array(LateAfterOvertime).optional(), // after an evening of this shift; left out: as the rule set says
   })
   .superRefine(({ asks }, context) => {
     if (asks.kind === 'free') return
@@ -121,9 +125,7 @@ export const Rules = z
     restOnHolidays: z.boolean().default(true), // also of a rotation
     specials: z.array(Special).default([]),
     overtime: z.object({ workday: Overtime, restday: Overtime, holiday: Overtime }),
-    lateAfterOvertime: z
-      .array(z.object({ outAfterMin: Minutes, lateMin: Minutes })) // left so long after the due out: so much later tomorrow
-      .default([]),
+    lateAfterOvertime: z.array(LateAfterOvertime).default([]), // of shifts without a word of their own
     counters: z.array(Counter).default([]),
     corrections: Corrections,
     outside: Outside,

@@ -163,3 +163,25 @@ test('an approval of overtime that counts alone is one day’s, whole, also afte
   expect(days.map(({ input }) => input.overtime.map(({ id }) => id).join())).toEqual(['', 'evening', 'morning', '', '', '', 'saturday', '']) // prettier-ignore
   for (const { input, ledger, zone: theirs } of days) expect([ledgerOf(input), theirs]).toEqual([ledger, zone]) // prettier-ignore
 })
+
+test('a late evening allows what its shift says, else what the rules say, however the dates are asked for', () => {
+  const [day, night] = RULES.shifts
+  const shifts = [
+    day,
+    { ...night, lateAfterOvertime: [{ outAfterMin: 60, lateMin: 90 }] },
+    { ...day, id: 'never', lateAfterOvertime: [] },
+  ]
+  const late = Rules.parse({ ...RULES, shifts, lateAfterOvertime: [{ outAfterMin: 60, lateMin: 30 }] }) // prettier-ignore
+  const rules = companyOf({ sets: [set('default', late)] })
+  const zone = 'Asia/Shanghai'
+  const allowed = (shiftId: string, out: number) => {
+    const punches = [on(zone, '2026-11-24', out - 480), on(zone, '2026-11-24', out)]
+    const person = somebody({ roster: new Map([['2026-11-24', shiftId]]), punches })
+    const lateOn = (from: string) => daysOf(person, rules, { from, to: '2026-11-25' }, NOW).at(-1)?.input.allowance?.lateMin // prettier-ignore
+    expect(lateOn('2026-11-25')).toBe(lateOn('2026-11-20'))
+    return lateOn('2026-11-25')
+  }
+  expect([allowed('day', 1139), allowed('day', 1140)]).toEqual([undefined, 30])
+  expect([allowed('night', 1859), allowed('night', 1860)]).toEqual([undefined, 90])
+  expect(allowed('never', 1300)).toBeUndefined()
+})

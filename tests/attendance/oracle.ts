@@ -121,9 +121,9 @@ function sections(input: DayInput, shift: FixedShift, punches: number[]): Told {
       if (due === `in${index + 1}`) inward = at
       if (due === `out${index + 1}`) outward = at
     }
-    const by = shift.kind === 'flexible' && inward !== null ? Math.min(shift.flexMin, Math.max(-(shift.flexEarlyMin ?? shift.flexMin), inward - section.in)) : 0 // prettier-ignore
+    const by = moved(shift, section, inward)
     const due = dues({ ...section, in: section.in + by, out: section.out + by }, input)
-    const results = judge({ shift, due, inward, outward, over: input.now >= closes + shift.uploadGraceMin }) // prettier-ignore
+    const results = judge({ shift: index === 0 ? morning(input, shift) : shift, due, inward, outward, over: input.now >= closes + shift.uploadGraceMin }) // prettier-ignore
     told.due.push({ due: `in${index + 1}`, at: due.in, result: results.in, punch: inward })
     told.due.push({ due: `out${index + 1}`, at: due.out, result: results.out, punch: outward })
     for (const m of due.required) {
@@ -136,6 +136,15 @@ function sections(input: DayInput, shift: FixedShift, punches: number[]): Told {
   told.minutes.overtime = overtime(input, proving, (m) => everyRequired.has(m))
   return told
 }
+
+/** Rule 8. */
+function moved(shift: FixedShift, section: Section, inward: number | null): number {
+  if (shift.kind !== 'flexible' || inward === null) return 0
+  return Math.min(shift.flexMin, Math.max(-(shift.flexEarlyMin ?? shift.flexMin), inward - section.in)) // prettier-ignore
+}
+
+/** Who left late the evening before may come later to the first section. */
+const morning = ({ allowance }: DayInput, shift: FixedShift): FixedShift => ({ ...shift, graceLateMin: Math.max(shift.graceLateMin, allowance?.lateMin ?? 0) }) // prettier-ignore
 
 /** Rule 4. */
 function paired(mine: number[], due: { in: number; out: number }): [number | null, number | null] {

@@ -73,5 +73,6 @@ export const days: fc.Arbitrary<DayInput> = fc.record({
   leaves: fc.array(span.map((each) => ({ ...each, kind: 'annual' })), { maxLength: 2 }), // prettier-ignore
   outings: fc.array(span, { maxLength: 2 }),
   corrections: fc.array(fc.record({ due: dueName, at: near(0, 2000) }), { maxLength: 2 }),
+  allowance: fc.option(fc.record({ lateMin: some(90), after: near(-400, 0) }), { freq: 5, nil: undefined }), // prettier-ignore
   overtime: fc.array(fc.tuple(span, fc.boolean()).map(([each, alone]) => alone ? { ...each, alone } : each), { maxLength: 2 }), // prettier-ignore
 })

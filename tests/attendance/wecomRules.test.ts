@@ -141,6 +141,26 @@ describe('in our words', () => {
     }
   })
 
+  test('lateness after a late evening is each shift’s own where they differ', () => {
+    const shift = (id: number, late_rule: object) => ({
+      ...{ schedule_id: id, schedule_name: `班${id}`, late_rule },
+      time_section: [{ work_sec: 32_400, off_work_sec: 64_800 }],
+    })
+    const timerules = [{ offwork_after_time: 7200, onwork_flex_time: 3600 }]
+    const of = (...rules: object[]) => {
+      const schedulelist = rules.map((rule, index) => shift(index + 1, rule))
+      const group = WecomGroup.parse({ grouptype: 2, groupid: 11, schedulelist })
+      const { lateAfterOvertime, shifts } = rulesOf(group)
+      expect(ruleSetOf(group, known).notes).toEqual([])
+      return [lateAfterOvertime, shifts.map((each) => each.lateAfterOvertime)]
+    }
+    const [on, off] = [{ allow_offwork_after_time: true, timerules }, { timerules }]
+    const line = { outAfterMin: 120, lateMin: 60 }
+    expect(of(on, on)).toEqual([[line], [undefined, undefined]])
+    expect(of(on, off)).toEqual([[], [[line], []]])
+    expect(of(off, off)).toEqual([[], [undefined, undefined]])
+  })
+
   test('free hours ask for so much a day, from where their day begins', () => {
     const free = WecomGroup.parse({
       grouptype: 3,

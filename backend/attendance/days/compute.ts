@@ -74,14 +74,19 @@ export function daysOf(
   frames.forEach((frame, index) => {
     const [before, after] = [frames[index - 1], frames[index + 1]]
     const first = index === 0
-    if (!after || (first && frame.rules.lateAfterOvertime.length === 0)) return
+    if (!after || (first && lateLines(frame, after).length === 0)) return
     const owns = ownedBy({ before: before?.reach ?? null, own: frame.reach, after: after.reach })
-    const day = dayOf(frame, evidence, { owns, evening, now })
+    const allowance = before && allowanceAfter(lateLines(before, frame), evening)
+    const day = dayOf(frame, evidence, { owns, allowance, now })
     evening = day.ledger
     if (!first) days.push(day)
   })
   return days
 }
+
+/** What a long evening allows the next morning: as the evening's shift says, else as the morning's rules say. */
+const lateLines = ({ facts }: Frame, { rules }: Frame) =>
+  facts.shift?.lateAfterOvertime ?? rules.lateAfterOvertime
 
 interface Frame {
   readonly date: string
@@ -112,19 +117,18 @@ const UNEMPLOYED = { shift: null, reach: null }
 
 interface Circumstances {
   readonly owns: (at: number) => boolean
-  readonly evening: DayLedger | null
+  readonly allowance: DayInput['allowance']
   readonly now: number
 }
 
 function dayOf(
   frame: Frame,
   evidence: PersonEvidence,
-  { owns, evening, now }: Circumstances,
+  { owns, allowance, now }: Circumstances,
 ): ComputedDay {
   const { date, zone, facts, rules } = frame
   const closesAt = closeOf(frame)
   const clock = minuteAt(now, zone, date)
-  const allowance = allowanceAfter(rules.lateAfterOvertime, evening)
   const input: DayInput = {
     ...{ zone, date, dayType: facts.dayType, shift: frame.shift },
     now: Math.min(clock, closesAt), // later on nothing changes

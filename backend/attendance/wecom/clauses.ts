@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import type { Rules } from '../../contract/ruleSets.ts'
-import type { WecomGroup, WecomOvertime } from '../../contract/wecomCheckin.ts'
+import type { WecomGroup, WecomOvertime, WecomShift } from '../../contract/wecomCheckin.ts'
 import { minutesOf } from './units.ts'
 
 type RulesInput = z.input<typeof Rules>
+type LateLines = Rules['lateAfterOvertime']
 
 /** As the law pays it (劳动法 44): one and a half, twice, three times. WeCom does not say. */
 const FACTOR = { workday: 1.5, restday: 2, holiday: 3 } as const
@@ -37,13 +39,18 @@ export function overtimeOf(info: WecomOvertime | undefined): RulesInput['overtim
   }
 }
 
-/** 次日晚到: of the first shift that has such rules. */
-export function lateAfterOvertimeOf({ schedulelist }: WecomGroup): RulesInput['lateAfterOvertime'] {
-  const rule = schedulelist.find(({ late_rule }) => late_rule?.allow_offwork_after_time)?.late_rule
-  return (rule?.timerules ?? []).map(({ offwork_after_time, onwork_flex_time }) => ({
-    ...{ outAfterMin: minutesOf(offwork_after_time), lateMin: minutesOf(onwork_flex_time) },
-  }))
+/** 次日晚到 of a rule's shifts: one word for all where they agree, else `null` and each has its own. */
+export function sharedLateRule({ schedulelist }: WecomGroup): LateLines | null {
+  const [first = [], ...others] = schedulelist.map(lateLinesOf)
+  return others.every((lines) => isDeepStrictEqual(lines, first)) ? first : null
 }
+
+/** After an evening of this shift; `timerules` mean something only where they are allowed. */
+export const lateLinesOf = ({ late_rule }: WecomShift): LateLines =>
+  (late_rule?.allow_offwork_after_time ? late_rule.timerules : []).map((each) => ({
+    outAfterMin: minutesOf(each.offwork_after_time),
+    lateMin: minutesOf(each.onwork_flex_time),
+  }))
 
 const KINDS = [
   ['missing', 1],

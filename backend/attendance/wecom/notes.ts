@@ -4,7 +4,6 @@ export type NoteCode =
   | 'seconds_dropped' // a time that is no whole minute
   | 'flex_sections' // flexible hours of several sections: ours move one
   | 'reminders_differ' // between sections
-  | 'late_rules_differ' // between shifts
   | 'out_range' // 2 is said to mean two things
   | 'overtime_rest' // rests within overtime
   | 'out_interval' // minutes between in and out of free hours

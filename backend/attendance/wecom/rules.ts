@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { Rules, type RuleGroup } from '../../contract/ruleSets.ts'
 import type { WecomGroup, WecomTimes } from '../../contract/wecomCheckin.ts'
-import { correctionsOf, lateAfterOvertimeOf, outsideOf, overtimeOf } from './clauses.ts'
+import { correctionsOf, lateLinesOf, outsideOf, overtimeOf, sharedLateRule } from './clauses.ts'
 import { note, type Note } from './notes.ts'
 import { notesOf } from './rulesNotes.ts'
 import { fixedShift, rosterShift, type ShiftInput } from './shifts.ts'
@@ -45,7 +45,7 @@ function inputOf(group: WecomGroup, personOf: PersonOf): RulesInput {
     calendar: group.sync_holidays ? 'CN' : null,
     restOnHolidays: group.grouptype !== 2 && group.sync_holidays, // a roster says what it says
     overtime: overtimeOf(group.ot_info),
-    lateAfterOvertime: lateAfterOvertimeOf(group),
+    lateAfterOvertime: sharedLateRule(group) ?? [],
     corrections: correctionsOf(group),
     outside: outsideOf(group),
     exempt,
@@ -62,10 +62,15 @@ const PLANS: Record<1 | 2 | 3, (group: WecomGroup) => Plan> = {
   3: freePlan,
 }
 
-const rosterShifts = ({ schedulelist }: WecomGroup) =>
-  schedulelist
-    .filter((each) => each.schedule_id !== 0 && each.time_section.length > 0)
-    .map(rosterShift)
+function rosterShifts(group: WecomGroup): ShiftInput[] {
+  const each = sharedLateRule(group) === null
+  return group.schedulelist
+    .filter(({ schedule_id, time_section }) => schedule_id !== 0 && time_section.length > 0)
+    .map((shift) => ({
+      ...rosterShift(shift),
+      ...(each && { lateAfterOvertime: lateLinesOf(shift) }),
+    }))
+}
 
 /** Fixed hours: a shift for each set of weekdays, and for special days with hours of their own. */
 function fixedPlan(group: WecomGroup): Plan {

@@ -32,7 +32,6 @@ const CASES: readonly (readonly [NoteCode, (group: WecomGroup) => boolean])[] = 
       schedulelist.some((each) => each.allow_flex && each.time_section.length > 1),
   ],
   ['reminders_differ', (group) => hoursOf(group).some(remindDifferently)],
-  ['late_rules_differ', lateRulesDiffer],
   ['out_range', ({ option_out_range }) => option_out_range === 2],
   ['overtime_rest', ({ ot_info }) => (ot_info?.otcheckinfo?.ot_workingday_restinfo?.type ?? 0) > 0],
   [
@@ -48,11 +47,4 @@ const isUneven = ({ work_sec, off_work_sec }: WecomTimes) =>
 function remindDifferently(times: readonly WecomTimes[]): boolean {
   const each = times.map((one) => JSON.stringify(reminders([one])))
   return new Set(each).size > 1
-}
-
-function lateRulesDiffer({ schedulelist }: WecomGroup): boolean {
-  const rules = schedulelist.map(({ late_rule }) =>
-    JSON.stringify(late_rule?.allow_offwork_after_time ? late_rule.timerules : []),
-  )
-  return new Set(rules).size > 1
 }

@@ -4,6 +4,7 @@ const List = z.array(z.unknown())
 const DraftShift = z.looseObject({
   id: z.string(),
   name: z.string(),
+  lateAfterOvertime: List.optional(),
   asks: z.discriminatedUnion('kind', [
     z.looseObject({ kind: z.literal('free'), rest: List }),
     z.looseObject({
@@ -45,13 +46,13 @@ export function withAt(root: unknown, path: string, value: unknown): unknown {
   return { ...(typeof root === 'object' ? root : {}), [key]: next }
 }
 
-/** The same tree without an item of a list, named by its path. */
+/** The same tree without an item of a list, or without a word that may be left out, named by its path. */
 export function withoutItem(root: unknown, path: string): unknown {
   const cut = path.lastIndexOf('.')
-  const list = valueAt(root, path.slice(0, cut))
-  const index = Number(path.slice(cut + 1))
-  if (!Array.isArray(list)) return root
-  return withAt(root, path.slice(0, cut), list.filter((_, each) => each !== index)) // prettier-ignore
+  const [above, key] = [path.slice(0, cut), path.slice(cut + 1)]
+  const parent = valueAt(root, above)
+  if (!Array.isArray(parent)) return withAt(root, path, undefined)
+  return withAt(root, above, parent.filter((_, each) => each !== Number(key))) // prettier-ignore
 }
 
 /** The same tree with one more item at the end of a list. */

@@ -28,7 +28,11 @@ const choice = (path: string, list: string, options: readonly string[]): Field =
 export const SHIFTS = 'shifts'
 
 /** What a shift asks, sentence by sentence. */
-export function shiftSentences({ asks }: Pick<DraftShift, 'asks'>, index: number): Sentence[] {
+export function shiftSentences(
+  shift: Pick<DraftShift, 'asks' | 'lateAfterOvertime'>,
+  index: number,
+): Sentence[] {
+  const { asks } = shift
   const at = `shifts.${index}`
   const named: Sentence = {
     key: 'named',
@@ -51,6 +55,7 @@ export function shiftSentences({ asks }: Pick<DraftShift, 'asks'>, index: number
     }),
     ...(asks.kind === 'flexible' ? [{ key: 'flex', fields: { min: number(`${at}.asks.flexMin`) } }] : []), // prettier-ignore
     ...judgingSentences(at),
+    ...lateSentences(shift.lateAfterOvertime, `${at}.lateAfterOvertime`),
   ]
 }
 
@@ -77,6 +82,17 @@ const judgingSentences = (at: string): Sentence[] => [
     fields: { in: optional(`${at}.remindInMin`), out: optional(`${at}.remindOutMin`) },
   },
 ]
+
+/** Of a shift that says itself what a long evening allows; a list of nothing is a word, too. */
+function lateSentences(lines: DraftShift['lateAfterOvertime'], path: string): Sentence[] {
+  if (lines?.length === 0) return [{ key: 'neverLater', fields: {}, item: path }]
+  return (lines ?? []).map((_, index) => lateSentence('lateAfter', `${path}.${index}`))
+}
+
+const lateSentence = (key: string, path: string): Sentence => ({
+  ...{ key, item: path },
+  fields: { out: number(`${path}.outAfterMin`), late: number(`${path}.lateMin`) },
+})
 
 const rests = (list: readonly unknown[], path: string): Sentence[] =>
   list.map((_, index) => ({
@@ -129,13 +145,7 @@ export const companySentences = (rules: DraftRules): Sentence[] => [
     },
   },
   ...['workday', 'restday', 'holiday'].map(overtimeSentence),
-  ...rules.lateAfterOvertime.map((_, index) => ({
-    ...{ key: 'lateAfterOvertime', item: `lateAfterOvertime.${index}` },
-    fields: {
-      out: number(`lateAfterOvertime.${index}.outAfterMin`),
-      late: number(`lateAfterOvertime.${index}.lateMin`),
-    },
-  })),
+  ...rules.lateAfterOvertime.map((_, index) => lateSentence('lateAfterOvertime', `lateAfterOvertime.${index}`)), // prettier-ignore
   { key: 'duty', fields: { before: number('dutyBeforeMin'), after: number('dutyAfterMin') } },
 ]
 
