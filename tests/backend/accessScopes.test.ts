@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listWaiting } from '../../backend/attendance/days/changes.ts'
 import { createLog } from '../../backend/core/log.ts'
 import type { Route } from '../../backend/core/http/route.ts'
 import { raw } from 'sql-template-tag'
@@ -84,6 +85,8 @@ test('most that can be asked was answered: there is something to be found', () =
 })
 
 test('whatever anybody asks with their ids, nothing of another company is told or changed', async () => {
+  const now = whole.clock.at // what their own words changed of their days is computed after the answer
+  await expect.poll(() => listWaiting(whole.db, THEIRS.orgId, { now, limit: 1 })).toEqual([])
   const before = await rowsOf(THEIRS, OURS.mark)
   const told: string[] = []
   for (const route of routes)
