@@ -16,7 +16,7 @@ comment on table employment_changes is 'distributed';
 
 -- Of those who are here already the first trace says since when: nothing older is told of them.
 update people p
-set employments = jsonb_build_array(jsonb_build_object('from', t.first_on, 'to', greatest(t.left_on, t.first_on)))
+set employments = jsonb_build_array(jsonb_build_object('from', t.first_on, 'to', case when t.left_on is not null then greatest(t.left_on, t.first_on) end))
 from (
   select f.org_id, f.id, (f.left_at at time zone coalesce(f.zone, o.zone))::date as left_on,
     (least(
