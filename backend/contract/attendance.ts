@@ -36,8 +36,17 @@ const Rest = z
 const MOST_MINUTES = 2880 // two days: beyond it a length of time is a slip of the finger
 const Minutes = z.number().int().min(0, 'must not be negative').max(MOST_MINUTES)
 
+/** When people are told: minutes before the due in, after the due out; null: not at all. */
+export const Reminders = z.object({ inMin: Minutes.nullable(), outMin: Minutes.nullable() })
+export type Reminders = z.infer<typeof Reminders>
+
 export const Section = z
-  .object({ in: WallClock, out: WallClock, rest: z.array(Rest).default([]) })
+  .object({
+    in: WallClock,
+    out: WallClock,
+    rest: z.array(Rest).default([]),
+    remind: Reminders.optional(), // of its own; left out: as the shift says
+  })
   .refine((each) => minuteOf(each.out) > minuteOf(each.in), {
     path: ['out'],
     message: 'must be after in',

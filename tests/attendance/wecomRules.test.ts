@@ -141,6 +141,29 @@ describe('in our words', () => {
     }
   })
 
+  test('each section is reminded as it says where they differ, else as the shift says', () => {
+    const [day] = corp.checkindate
+    const of = (early: number) => {
+      const [one, two] = day?.checkintime ?? []
+      const checkintime = [one, { ...two, remind_work_sec: 50_400 - early, remind_off_work_sec: 73_800 }] // prettier-ignore
+      const group = WecomGroup.parse({ ...corp, checkindate: [{ ...day, checkintime }] })
+      expect(ruleSetOf(group, known).notes.map(({ code }) => code)).not.toContain('reminders_differ') // prettier-ignore
+      const { remindInMin, remindOutMin } = rulesOf(group).shifts[0] ?? {}
+      return [remindInMin, remindOutMin, fixed(rulesOf(group), 'w1').sections.map(({ remind }) => remind)] // prettier-ignore
+    }
+    expect(of(600)).toEqual([10, 30, [{ inMin: 10, outMin: 0 }, undefined]])
+    expect(of(1200)).toEqual([
+      10,
+      30,
+      [
+        { inMin: 10, outMin: 0 },
+        { inMin: 20, outMin: 30 },
+      ],
+    ])
+    const same = fixed(rulesOf(corp), 'w1').sections.map(({ remind }) => remind)
+    expect(same).toEqual([undefined, undefined])
+  })
+
   test('lateness after a late evening is each shift’s own where they differ', () => {
     const shift = (id: number, late_rule: object) => ({
       ...{ schedule_id: id, schedule_name: `班${id}`, late_rule },

@@ -87,3 +87,28 @@ test('a company’s own quiet hours hold: nothing is announced in them, what can
   await at(NINE + 24 * HOUR - 4 * MINUTE)
   expect(await keysOf('rep1')).toContain('punch:before:2026-11-24:in1')
 })
+
+test('a section with reminders of its own is announced by them, the other one as the shift says', async () => {
+  const [shift] = DEFAULT_RULES.shifts
+  const sections = [
+    { in: '09:00', out: '12:00', rest: [] },
+    { in: '14:00', out: '18:00', rest: [], remind: { inMin: 30, outMin: null } },
+  ]
+  const asks = { ...shift?.asks, kind: 'fixed', sections }
+  const rules = {
+    ...DEFAULT_RULES,
+    shifts: [{ ...shift, asks, remindInMin: 10, remindOutMin: 15 }],
+  }
+  const input = { id: uuid(), name: '两段', validFrom: '2026-11-25', rules }
+  const saved = await stage.company.post('/api/v1/attendance/rules/default', 'hr', input)
+  expect(saved.status, JSON.stringify(saved.body)).toBe(200)
+  const wednesday = NINE + 48 * HOUR
+  await at(wednesday - 11 * MINUTE)
+  await at(wednesday - 10 * MINUTE)
+  await at(wednesday + 4.5 * HOUR - MINUTE) // half an hour and a minute before two
+  expect(await keysOf('rep3')).not.toContain('punch:before:2026-11-25:in2')
+  await at(wednesday + 4.5 * HOUR)
+  await at(wednesday + 9 * HOUR + 16 * MINUTE)
+  const keys = (await keysOf('rep3')).filter((key) => /:(before|after):2026-11-25/.test(key))
+  expect(keys).toEqual(['punch:before:2026-11-25:in1', 'punch:before:2026-11-25:in2'])
+})

@@ -56,9 +56,18 @@ function expectedOf(day: OpenDay, { sets }: CompanyRules): ExpectedPunch[] {
     at: momentOf(at, day.zone, day.date),
     clock: clockOf(at),
     shift: day.shift ?? '',
-    ...{ remindInMin: day.remindInMin, remindOutMin: day.remindOutMin },
+    ...remindersOf(day, due),
     punched: punch !== null,
   }))
+}
+
+/** Of the due's section, else of the shift. */
+function remindersOf({ sections, ...shift }: OpenDay, due: string) {
+  const own = sections?.[Number(due.replace(/^\D+/, '')) - 1]?.remind
+  return {
+    remindInMin: own ? own.inMin : shift.remindInMin,
+    remindOutMin: own ? own.outMin : shift.remindOutMin,
+  }
 }
 
 const clockOf = (minute: number) =>

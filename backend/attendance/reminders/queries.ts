@@ -1,4 +1,4 @@
-import type { DayLedger } from '../../contract/attendance.ts'
+import type { DayLedger, Reminders } from '../../contract/attendance.ts'
 import type { Db } from '../../core/db.ts'
 import { sql } from '../../core/sql.ts'
 
@@ -11,6 +11,7 @@ export interface OpenDay {
   shift: string | null
   remindInMin: number | null
   remindOutMin: number | null
+  sections: { remind?: Reminders }[] | null // null: the shift has none
   ruleSetId: string
   ruleVersion: number
 }
@@ -24,6 +25,7 @@ export const listOpenDays = (db: Db, orgId: string, span: { from: string; to: st
       x.day #>> '{facts,shift,name}' as shift,
       (x.day #>> '{facts,shift,remindInMin}')::int as "remindInMin",
       (x.day #>> '{facts,shift,remindOutMin}')::int as "remindOutMin",
+      x.day #> '{facts,shift,asks,sections}' as sections,
       a.rule_set_id as "ruleSetId", a.rule_version as "ruleVersion"
     from attendance_days a
       join people p on p.org_id = ${orgId} and p.id = a.person_id and p.active

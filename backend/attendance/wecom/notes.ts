@@ -3,7 +3,6 @@ export type NoteCode =
   | 'no_times' // a rule of fixed hours without hours
   | 'seconds_dropped' // a time that is no whole minute
   | 'flex_sections' // flexible hours of several sections: ours move one
-  | 'reminders_differ' // between sections
   | 'out_range' // 2 is said to mean two things
   | 'overtime_rest' // rests within overtime
   | 'out_interval' // minutes between in and out of free hours

@@ -1,6 +1,5 @@
 import type { WecomGroup, WecomTimes } from '../../contract/wecomCheckin.ts'
 import { note, type Note, type NoteCode } from './notes.ts'
-import { reminders } from './shifts.ts'
 
 /** What of a rule an admin should look at after the import. */
 export function notesOf(
@@ -31,7 +30,6 @@ const CASES: readonly (readonly [NoteCode, (group: WecomGroup) => boolean])[] = 
     ({ schedulelist }) =>
       schedulelist.some((each) => each.allow_flex && each.time_section.length > 1),
   ],
-  ['reminders_differ', (group) => hoursOf(group).some(remindDifferently)],
   ['out_range', ({ option_out_range }) => option_out_range === 2],
   ['overtime_rest', ({ ot_info }) => (ot_info?.otcheckinfo?.ot_workingday_restinfo?.type ?? 0) > 0],
   [
@@ -42,9 +40,3 @@ const CASES: readonly (readonly [NoteCode, (group: WecomGroup) => boolean])[] = 
 
 const isUneven = ({ work_sec, off_work_sec }: WecomTimes) =>
   work_sec % 60 !== 0 || off_work_sec % 60 !== 0
-
-/** Ours remind before the first in and after the last out of a shift. */
-function remindDifferently(times: readonly WecomTimes[]): boolean {
-  const each = times.map((one) => JSON.stringify(reminders([one])))
-  return new Set(each).size > 1
-}

@@ -62,8 +62,17 @@ const sectionsOf = (times: readonly Times[]) => ({
     in: clockOf(each.work_sec),
     out: clockOf(each.off_work_sec),
     rest: restOf(each),
+    ...ownReminders(each, times),
   })),
 })
+
+/** A section's, where they are not those of the shift. */
+function ownReminders(each: WecomTimes, times: readonly WecomTimes[]) {
+  const { remindInMin: inMin, remindOutMin: outMin } = reminders([each])
+  const shift = reminders(times)
+  const same = inMin === shift.remindInMin && outMin === shift.remindOutMin
+  return same ? {} : { remind: { inMin, outMin } }
+}
 
 function restOf({ rest_begin_time, rest_end_time, allow_rest }: Times): [string, string][] {
   if (!allow_rest || rest_begin_time === undefined || rest_end_time === undefined) return []
@@ -97,7 +106,7 @@ function windowsOf(limitMs: number, times: readonly WecomTimes[]) {
 }
 
 /** Minutes before the first in and after the last out. */
-export function reminders(times: readonly WecomTimes[]) {
+function reminders(times: readonly WecomTimes[]) {
   const [first] = times
   const last = times.at(-1)
   return {

@@ -55,6 +55,7 @@ export function shiftSentences(
     }),
     ...(asks.kind === 'flexible' ? [{ key: 'flex', fields: { min: number(`${at}.asks.flexMin`) } }] : []), // prettier-ignore
     ...judgingSentences(at),
+    ...asks.sections.flatMap(({ remind }, number) => remind ? [remindSentence(`${at}.asks.sections.${number}`)] : []), // prettier-ignore
     ...lateSentences(shift.lateAfterOvertime, `${at}.lateAfterOvertime`),
   ]
 }
@@ -82,6 +83,16 @@ const judgingSentences = (at: string): Sentence[] => [
     fields: { in: optional(`${at}.remindInMin`), out: optional(`${at}.remindOutMin`) },
   },
 ]
+
+/** Of a section with reminders of its own. */
+const remindSentence = (path: string): Sentence => ({
+  ...{ key: 'remindSection', item: `${path}.remind` },
+  fields: {
+    begin: time(`${path}.in`),
+    in: optional(`${path}.remind.inMin`),
+    out: optional(`${path}.remind.outMin`),
+  },
+})
 
 /** Of a shift that says itself what a long evening allows; a list of nothing is a word, too. */
 function lateSentences(lines: DraftShift['lateAfterOvertime'], path: string): Sentence[] {
