@@ -2,9 +2,13 @@ import path from 'node:path'
 import type Koa from 'koa'
 import { createServer, type Server } from 'node:http'
 import { startChores } from './core/chores.ts'
-import { healthRoutes } from './core/health.ts'
+import type { Database } from './core/db.ts'
+import { diskTrouble } from './core/disk.ts'
+import { healthRoutes, type Check } from './core/health.ts'
 import type { Feature, Kit } from './core/kit.ts'
 import { pendingMigrations } from './core/migrate.ts'
+import { measurePool } from './core/metrics.ts'
+import { measureQueues } from './core/queues.ts'
 import { pagesPolicy } from './core/http/guard.ts'
 import { docsRoutes } from './core/http/openapi.ts'
 import { pageRoutes } from './core/http/pages.ts'
@@ -55,6 +59,8 @@ export interface ZujiOptions {
   before: readonly Koa.Middleware[]
   /** Runs no chores: another process does. */
   answersOnly?: boolean
+  /** What is wrong between this process and the others, in words; without it there are no others. */
+  joined?: () => string | null
   /** Of the addresses that WeCom calls; without them they do not exist. */
   callbacks?: CallbackSettings['keys']
 }
@@ -73,7 +79,7 @@ export function createZuji(kit: Kit, wecom: Wecom, options: ZujiOptions): Zuji {
     ...checksRoutes(kit, options.orgId),
   ]
   const all = [
-    ...healthRoutes(kit, () => pendingMigrations(kit.db)),
+    ...healthRoutes(kit, checksOf(kit, wecom, options)),
     ...routes,
     ...docsRoutes(routes, VERSION),
     ...pageRoutes(
@@ -86,8 +92,13 @@ export function createZuji(kit: Kit, wecom: Wecom, options: ZujiOptions): Zuji {
   const server = createServer((request, response) => void answer(request, response))
   server.keepAliveTimeout = 65_000 // longer than the usual proxy's minute
   live.attach(server)
+  measureQueues(
+    kit,
+    features.flatMap((feature) => feature.queues ?? []),
+  )
+  measurePool(kit)
   const chores = features.flatMap((feature) => feature.chores ?? [])
-  const running = startChores(options.answersOnly ? [] : [...chores, ...upkeepChores(kit.db)], log)
+  const running = startChores(options.answersOnly ? [] : [...chores, ...upkeepChores(kit.db)], kit)
   return {
     server,
     features,
@@ -98,6 +109,23 @@ export function createZuji(kit: Kit, wecom: Wecom, options: ZujiOptions): Zuji {
     identify: people.identify,
     close: () => closeAll(server, features, running),
   }
+}
+
+/** Beside the database: what must be for this process to work, and what it can do without for a while. */
+const checksOf = (
+  { db, config }: Kit,
+  wecom: Wecom,
+  { joined = () => null }: ZujiOptions,
+): readonly Check[] => [
+  { name: 'migrations', needed: true, trouble: () => migrationTrouble(db) },
+  { name: 'disk', needed: true, trouble: () => diskTrouble(config.dataDir) },
+  { name: 'redis', needed: false, trouble: async () => joined() },
+  { name: 'wecom', needed: false, trouble: () => wecom.trouble() },
+]
+
+async function migrationTrouble(db: Database): Promise<string | null> {
+  const waiting = await pendingMigrations(db)
+  return waiting.length === 0 ? null : `not applied: ${waiting.join(', ')}`
 }
 
 const NO_KEYS: CallbackSettings['keys'] = { app: null, contacts: null }

@@ -12,6 +12,7 @@ import {
   punchDeliveriesOf,
   punchSummary,
   retryPunches,
+  wecomQueues,
   type CallbackSettings,
   type Callbacks,
   type Messaging,
@@ -53,5 +54,10 @@ export function createBridge(kit: Kit, wecom: Wecom, { orgId, keys, jobs }: Brid
   const source = createCheckin(wecom.call, { clock })
   const doors = { source, sink: SINK, store: createImportStore(kit), jobs }
   const checkin = createCheckinBridge(kit, orgId, doors)
-  return { callbacks, messaging, features: [callbacks, messaging, punches, photos, checkin] }
+  const waiting = { routes: [], queues: wecomQueues(kit, orgId) }
+  return {
+    callbacks,
+    messaging,
+    features: [callbacks, messaging, punches, photos, checkin, waiting],
+  }
 }

@@ -52,7 +52,7 @@ export function countApprovals(
   { metrics }: Pick<Kit, 'metrics'>,
   callbacks: Pick<Callbacks, 'on'>,
 ): void {
-  const heard = metrics.counter('zuji_wecom_approvals', 'Steps of applications in WeCom’s own approvals', ['status']) // prettier-ignore
+  const heard = metrics.counter('zuji_wecom_approval_steps_total', 'Steps of applications in WeCom’s own approvals', ['status']) // prettier-ignore
   callbacks.on('sys_approval_change', async ({ approval }) =>
     heard.inc({ status: approval.status }),
   )

@@ -29,7 +29,10 @@ export async function serve(config: Config, log: Log, root: string): Promise<voi
   const orgId = config.wecom?.corpId ?? 'demo'
   const simulator = config.wecom ? null : simulatorOf(config)
   const wecom = wecomOf(kit, simulator, orgId)
-  const zuji = createZuji(kit, wecom, { orgId, root, ...callersOf(config, simulator) })
+  const zuji = createZuji(kit, wecom, {
+    ...{ orgId, root, ...callersOf(config, simulator) },
+    ...(relay && { joined: relay.trouble }),
+  })
   const demo = config.demo ? await startDemo(kit, zuji.fixes, orgId) : null
   await listen(zuji, config)
   simulator?.callbacks.aim(ownAddress(zuji, config))
@@ -40,13 +43,13 @@ export async function serve(config: Config, log: Log, root: string): Promise<voi
 
 /** The configured WeCom, its tokens and quotas shared by all processes; or the simulator, which forgets with this one. */
 function wecomOf(
-  { config, clock, log, db }: Kit,
+  { config, clock, log, db, metrics }: Kit,
   simulator: WecomSim | null,
   orgId: string,
 ): Wecom {
   const shared = { store: lentIn(db, orgId), limits: limitsIn(db, orgId) }
-  if (config.wecom) return createWecom({ ...config.wecom, clock, log, ...shared })
-  return createWecom({ ...(simulator?.settings ?? never()), clock, log })
+  if (config.wecom) return createWecom({ ...config.wecom, clock, log, metrics, ...shared })
+  return createWecom({ ...(simulator?.settings ?? never()), clock, log, metrics })
 }
 
 /** Who else calls this server: WeCom with its keys, or the simulator that lives in it. */

@@ -1,10 +1,14 @@
 import type { Feature, Kit } from '../core/kit.ts'
+import type { Queue } from '../core/queues.ts'
 import { digestRoutes } from './digest/routes.ts'
 import { digestChore } from './digest/tell.ts'
 import { pressed } from './hear.ts'
 import { alertRoutes } from './routes.ts'
+import { acrossOrgs } from '../people/index.ts'
+import { countItems } from './digest/queries.ts'
 import { createWatch } from './watch.ts'
 import { createDelivery } from './webhooks/deliver.ts'
+import { countDeliveries } from './webhooks/queries.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
 export { findAlert, listAlertsOn } from './store.ts'
@@ -21,9 +25,18 @@ export function createAlerts(kit: Kit): Feature {
       ...webhookRoutes({ kit, soon: delivery.soon }),
     ],
     chores: [...watch.chores, digestChore(kit), ...delivery.chores],
+    queues: [watch.queue, ...storedQueues(kit)],
     async close() {
       await watch.close()
       await delivery.close()
     },
   }
 }
+
+const storedQueues = ({ db, clock }: Kit): Queue[] => [
+  {
+    name: 'alert_digests',
+    read: () => acrossOrgs(db, (orgId) => countItems(db, orgId, clock.now())),
+  },
+  { name: 'webhooks', read: () => acrossOrgs(db, (orgId) => countDeliveries(db, orgId)) },
+]

@@ -1,4 +1,5 @@
 import type { Chore, Kit } from '../core/kit.ts'
+import type { QueueState } from '../core/queues.ts'
 import { listComputedSince } from '../attendance/index.ts'
 import { listOrgs } from '../people/index.ts'
 import { escalate } from './escalate.ts'
@@ -63,24 +64,23 @@ export function createWatch(kit: Kit) {
     orgOf(orgId).sweptAt = -Infinity
     for (const day of orgOf(orgId).days.values()) day.lookAt = kit.clock.now()
   }
-  return { chores, close, again }
+  const queue = { name: 'alert_looks', read: () => dueIn(orgs, kit.clock.now()) }
+  return { chores, close, again, queue }
 }
 
-function measure({ metrics, clock }: Kit, orgs: ReadonlyMap<string, Org>) {
+function measure({ metrics }: Kit, orgs: ReadonlyMap<string, Org>) {
   metrics.gauge('zuji_alerts_watched_days', 'Person-days that are watched for alerts', () =>
     [...orgs.values()].reduce((sum, { days }) => sum + days.size, 0),
   )
-  metrics.gauge('zuji_alerts_late_seconds', 'How long the oldest look that is due has waited', () =>
-    latenessOf(orgs, clock.now()),
-  )
 }
 
-/** Seconds; 0 when nothing is due. */
-function latenessOf(orgs: ReadonlyMap<string, Org>, now: number): number {
+/** Looks that are due, and since when. */
+function dueIn(orgs: ReadonlyMap<string, Org>, now: number): QueueState {
   const due = [...orgs.values()].flatMap(({ days }) =>
-    [...days.values()].flatMap(({ lookAt: at }) => (at !== null && at <= now ? [now - at] : [])),
+    [...days.values()].flatMap(({ lookAt: at }) => (at !== null && at <= now ? [at] : [])),
   )
-  return Math.max(0, ...due) / 1000
+  const since = due.reduce((oldest, at) => Math.min(oldest, at), Infinity)
+  return { waiting: due.length, since: due.length === 0 ? null : since }
 }
 
 function markIn(org: Org, { personId, date }: PersonDate, now: number) {

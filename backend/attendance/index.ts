@@ -1,5 +1,7 @@
 import type { Feature, Kit } from '../core/kit.ts'
 import type { JobsDoor } from '../jobs/index.ts'
+import { acrossOrgs } from '../people/index.ts'
+import { countWaiting } from './days/changes.ts'
 import type { ListVisits } from './days/gather.ts'
 import { createDayKeeper } from './days/keeper.ts'
 import { dutyChore } from './duty.ts'
@@ -40,6 +42,10 @@ export function createAttendance(kit: Kit, visits: ListVisits, jobs: JobsDoor): 
       punchImportRoute(kit, keeper.wake),
     ],
     chores: [...keeper.chores, ...desk.chores, dutyChore(kit)],
+    queues: [{ name: 'attendance_days', read: () => waitingDays(kit) }],
     close: keeper.close,
   }
 }
+
+const waitingDays = ({ db, clock }: Kit) =>
+  acrossOrgs(db, (orgId) => countWaiting(db, orgId, clock.now()))

@@ -1,5 +1,6 @@
 import type { Announcement, AnnouncementInput, Receipts, SentAnnouncement } from '../contract/announcements.ts' // prettier-ignore
 import type { Db } from '../core/db.ts'
+import { countedBy } from '../core/queues.ts'
 import { sql } from '../core/sql.ts'
 
 export interface NewAnnouncement extends AnnouncementInput {
@@ -132,6 +133,15 @@ export interface DueReceipt {
 }
 
 /** Takes receipts of which nobody was told; of people who left and of what was withdrawn nothing is told. */
+export const countUntold = (db: Db, orgId: string) =>
+  countedBy(
+    db,
+    sql`
+    select count(*)::int as waiting, min(r.made_at) as since
+    from announcement_receipts r
+    where r.org_id = ${orgId} and r.told_at is null`,
+  )
+
 export const takeUntold = (tx: Db, orgId: string, now: number, limit: number) =>
   tx.many<DueReceipt & { silent: boolean }>(sql`
     update announcement_receipts r set told_at = to_timestamp(${now}::float8 / 1000)

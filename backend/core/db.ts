@@ -32,6 +32,8 @@ export interface Database extends Db {
   readonly kind: 'embedded' | 'server'
   /** For a library that must have a connection of its own (migrations). */
   readonly connection: pg.ClientConfig
+  /** How its connections are used at this moment. */
+  use(): { busy: number; idle: number; most: number; waiting: number }
   close(): Promise<void>
 }
 
@@ -86,6 +88,12 @@ export function openDatabase(options: {
       refuseSecond()
       return transact(pool, kind, (tx) => holding(() => work(tx)))
     },
+    use: () => ({
+      busy: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      most: options.max,
+      waiting: pool.waitingCount,
+    }),
     close: () => pool.end(),
   }
 }

@@ -1,9 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kit } from './kit.ts'
 import { rawRoute, type RawRoute } from './http/route.ts'
 import { sql } from './sql.ts'
 
-/** `/healthz` the process lives · `/readyz` it can work · `/metrics` for Prometheus. */
-export function healthRoutes(kit: Kit, pending: () => Promise<string[]>): RawRoute[] {
+/** One thing the server stands on. */
+export interface Check {
+  name: string
+  /** Without it requests shall go to another process; else it is only told. */
+  needed: boolean
+  /** In words for an operator, without secrets; null: nothing is wrong. */
+  trouble: () => Promise<string | null>
+}
+
+const PATIENCE_MS = 3_000 // of one check; whoever asks gives up soon after
+
+/** `/healthz` the process lives · `/readyz` it can work, and what is wrong · `/metrics` for Prometheus. */
+export function healthRoutes(kit: Kit, checks: readonly Check[]): RawRoute[] {
   return [
     rawRoute({
       method: 'GET',
@@ -14,11 +26,12 @@ export function healthRoutes(kit: Kit, pending: () => Promise<string[]>): RawRou
     rawRoute({
       method: 'GET',
       path: '/readyz',
-      summary: 'Database, migrations and jobs are ready',
+      summary: 'Whether the process can work, and what is wrong in words',
       raw: async () => {
-        const checks = await ready(kit, pending)
-        const ok = Object.values(checks).every((check) => check === 'ok')
-        return { status: ok ? 200 : 503, body: { ok, checks } }
+        const found = await lookAt([databaseCheck(kit), ...checks])
+        const ok = found.every(({ needed, words }) => !needed || words === 'ok')
+        const told = Object.fromEntries(found.map(({ name, words }) => [name, words]))
+        return { status: ok ? 200 : 503, body: { ok, checks: told } }
       },
     }),
     rawRoute({
@@ -34,13 +47,25 @@ export function healthRoutes(kit: Kit, pending: () => Promise<string[]>): RawRou
   ]
 }
 
-async function ready(kit: Kit, pending: () => Promise<string[]>) {
-  const database = await kit.db.run(sql`select 1`).then(
-    () => 'ok',
-    () => 'the database does not answer',
-  )
-  if (database !== 'ok') return { database }
-  const waiting = await pending()
-  const migrations = waiting.length === 0 ? 'ok' : `not applied: ${waiting.join(', ')}`
-  return { database, migrations }
+const databaseCheck = ({ db }: Pick<Kit, 'db'>): Check => ({
+  name: 'database',
+  needed: true,
+  trouble: () =>
+    db.run(sql`select 1`).then(
+      () => null,
+      () => 'the database does not answer',
+    ),
+})
+
+const lookAt = (checks: readonly Check[]) =>
+  Promise.all(checks.map(async (check) => ({ ...check, words: (await wordsOf(check)) ?? 'ok' })))
+
+/** A check that fails or hangs is trouble, too; its error may hold addresses, so it is not told. */
+async function wordsOf({ trouble }: Check): Promise<string | null> {
+  try {
+    const late = sleep(PATIENCE_MS, `no answer within ${PATIENCE_MS / 1000} s`, { ref: false })
+    return await Promise.race([trouble(), late])
+  } catch {
+    return 'could not be checked'
+  }
 }

@@ -6,6 +6,7 @@ import type { FileStore } from './files.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Notify } from './notify.ts'
+import type { Queue } from './queues.ts'
 import type { RawRoute, Route } from './http/route.ts'
 
 /** What every feature is given: the plumbing, nothing of other features. */
@@ -25,6 +26,8 @@ export interface Feature {
   routes: readonly (Route | RawRoute)[]
   /** Work that comes round by itself. `everyMs` after the last run began; errors are logged, never fatal. */
   chores?: readonly Chore[]
+  /** What waits here, for whoever watches over the server. */
+  queues?: readonly Queue[]
   /** Finishes what is under way: called at shutdown, before the database closes. */
   close?: () => Promise<void>
 }

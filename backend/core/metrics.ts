@@ -1,3 +1,4 @@
+import type { Database } from './db.ts'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
@@ -5,7 +6,14 @@ export interface Metrics {
   request(labels: { method: string; route: string; status: number }, ms: number): void
   counter(name: string, help: string, labels?: string[]): Counter
   gauge(name: string, help: string, read: () => number): void
+  /** A value for each of a few names, all read when somebody asks; a name that is left out is not told. */
+  gauges(name: string, help: string, family: Family): void
   histogram(name: string, help: string, buckets: number[]): Histogram
+}
+
+export interface Family {
+  label: string
+  read: () => Promise<Iterable<readonly [string, number]>> | Iterable<readonly [string, number]>
 }
 
 /** Prometheus text of this process. Names start with `zuji_`, units are in the name. */
@@ -35,6 +43,33 @@ export function createMetrics(): Metrics {
         },
       })
     },
+    gauges: (name, help, { label, read }) => {
+      new Gauge({
+        ...{ name, help, labelNames: [label], registers },
+        async collect() {
+          const found = await read()
+          this.reset()
+          for (const [each, value] of found) this.set({ [label]: each }, value)
+        },
+      })
+    },
     histogram: (name, help, buckets) => new Histogram({ name, help, buckets, registers }),
   }
+}
+
+/** How busy the connections of this process to its database are. */
+export function measurePool({ db, metrics }: { db: Pick<Database, 'use'>; metrics: Metrics }) {
+  metrics.gauges(
+    'zuji_database_connections',
+    'Connections of this process to the database by use',
+    {
+      label: 'use',
+      read: () => {
+        const { busy, idle } = db.use()
+        return Object.entries({ busy, idle })
+      },
+    },
+  )
+  metrics.gauge('zuji_database_most_connections', 'Connections this process may open', () => db.use().most) // prettier-ignore
+  metrics.gauge('zuji_database_waiting_requests', 'Statements that wait for a connection', () => db.use().waiting) // prettier-ignore
 }

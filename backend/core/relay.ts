@@ -19,6 +19,8 @@ const Parcel = z.object({
 type Parcel = z.infer<typeof Parcel>
 
 export interface Relay {
+  /** In words what is wrong; null: joined. */
+  trouble(): string | null
   /** Sends what is pending and leaves. */
   close(): Promise<void>
 }
@@ -34,13 +36,18 @@ export function relayFacts(url: string, kit: Pick<Kit, 'facts' | 'log' | 'metric
   const open = () => new Redis(url, { maxRetriesPerRequest: 0, retryStrategy: pauseOf })
   const [writer, reader] = [open(), open()]
   for (const redis of [writer, reader]) redis.on('error', tellOnce(redis, kit))
-  kit.metrics.gauge('zuji_processes_joined', 'Connected to the other processes by Redis', () =>
-    writer.status === 'ready' && reader.status === 'ready' ? 1 : 0,
+  const isJoined = () => writer.status === 'ready' && reader.status === 'ready'
+  kit.metrics.gauge(
+    'zuji_processes_joined',
+    'Connected to the other processes by Redis: 1, else 0',
+    () => (isJoined() ? 1 : 0),
   )
   const me = randomUUID()
   const sending = sendFrom(writer, kit, me)
   const reading = readInto(reader, kit, me)
   return {
+    trouble: () =>
+      isJoined() ? null : 'Redis does not answer: this process does not hear of the others',
     async close() {
       await sending.stop()
       reading.stop()

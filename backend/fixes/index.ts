@@ -25,6 +25,7 @@ export function createFixes(kit: Kit, parts: FixesParts, limits: Limits = LIMITS
       ...clientRoutes({ kit, report: ways.report, limit, identify: parts.identify }),
     ],
     chores: [ways.partitions.chore],
+    queues: [{ name: 'fixes', read: ways.waiting }],
     close: ways.drain,
   }
   const { report, weigh, ingest, importDay } = ways

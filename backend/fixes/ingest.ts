@@ -39,6 +39,7 @@ export function createIngest(kit: Kit, parts: GateParts) {
   return {
     partitions,
     drain: writer.drain,
+    waiting: writer.waiting,
     report,
     weigh: createWeigh(kit, gates),
     /** A batch as it comes. Throws Fault `bad_input`. */

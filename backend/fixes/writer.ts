@@ -1,4 +1,5 @@
 import type { Kit } from '../core/kit.ts'
+import type { QueueState } from '../core/queues.ts'
 import { createAttempts } from './attempts.ts'
 import type { Who } from './gate.ts'
 import type { FixRow, SilenceRow } from './judge.ts'
@@ -15,6 +16,7 @@ export interface Entry extends Who {
 
 interface Waiting {
   entry: Entry
+  since: number // by performance.now()
   resolve: (outcome: Outcome) => void
   reject: (error: unknown) => void
 }
@@ -28,7 +30,7 @@ const FLUSHES = { server: 2, embedded: 1 } as const // more only wait for the sa
  * never hold rows of the same person, so an id that comes twice at once is stored once.
  */
 export function createWriter(kit: Kit, ready: () => Promise<void>) {
-  const store = createAttempts(createStore(kit), kit.log)
+  const means = meansOf(kit, ready)
   const busy = new Set<string>()
   const idle: (() => void)[] = []
   let [waiting, running, scheduled]: [Waiting[], number, boolean] = [[], 0, false]
@@ -50,10 +52,9 @@ export function createWriter(kit: Kit, ready: () => Promise<void>) {
     if (running === 0 && waiting.length === 0) idle.splice(0).forEach((resolve) => resolve())
   }
   const flush = async (group: Waiting[]) => {
-    const people = new Set(group.map(({ entry }) => keyOf(entry)))
-    for (const person of people) busy.add(person)
-    await settle(group, ready, store)
-    for (const person of people) busy.delete(person)
+    const free = hold(busy, group)
+    await settle(group, means)
+    free()
     running--
     schedule()
   }
@@ -61,13 +62,50 @@ export function createWriter(kit: Kit, ready: () => Promise<void>) {
     /** Resolves after commit, with what became of each row; rejects when nothing of it is stored. */
     write(entry: Entry) {
       schedule()
-      return new Promise<Outcome>((resolve, reject) => waiting.push({ entry, resolve, reject }))
+      return enter(waiting, entry)
     },
+    /** Requests that no statement has taken yet. */
+    waiting: () => stateOf(waiting, kit.clock.now()),
     /** Waits until everything that was given is answered. */
     drain() {
       schedule()
       return new Promise<void>((resolve) => idle.push(resolve))
     },
+  }
+}
+
+/** While a statement holds their rows, other requests of these people wait. @returns lets them go */
+function hold(busy: Set<string>, group: readonly Waiting[]): () => void {
+  const people = new Set(group.map(({ entry }) => keyOf(entry)))
+  for (const person of people) busy.add(person)
+  return () => {
+    for (const person of people) busy.delete(person)
+  }
+}
+
+const enter = (waiting: Waiting[], entry: Entry) =>
+  new Promise<Outcome>((resolve, reject) =>
+    waiting.push({ entry, since: performance.now(), resolve, reject }),
+  )
+
+function stateOf(waiting: readonly Waiting[], now: number): QueueState {
+  const [oldest] = waiting
+  return {
+    waiting: waiting.length,
+    since: oldest ? now - (performance.now() - oldest.since) : null,
+  }
+}
+
+/** How long requests waited for their statement to begin. */
+function measureWaits({ metrics }: Kit) {
+  const waits = metrics.histogram(
+    'zuji_fixes_wait_seconds',
+    'Time from a request to the beginning of its group commit',
+    [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 3],
+  )
+  return (group: readonly Waiting[]) => {
+    const now = performance.now()
+    for (const { since } of group) waits.observe((now - since) / 1000)
   }
 }
 
@@ -94,7 +132,20 @@ const together = ([first]: readonly Waiting[], { entry }: Waiting) =>
 
 type Store = (entries: readonly Entry[]) => Promise<PromiseSettledResult<Outcome>[]>
 
-async function settle(group: readonly Waiting[], ready: () => Promise<void>, store: Store) {
+const meansOf = (kit: Kit, ready: () => Promise<void>): Means => ({
+  ready,
+  store: createAttempts(createStore(kit), kit.log),
+  begun: measureWaits(kit),
+})
+
+interface Means {
+  ready: () => Promise<void>
+  store: Store
+  begun: (group: readonly Waiting[]) => void
+}
+
+async function settle(group: readonly Waiting[], { ready, store, begun }: Means) {
+  begun(group)
   try {
     await ready()
     const outcomes = await store(group.map(({ entry }) => entry))

@@ -4,8 +4,17 @@ import { Job, Jobs, JobsQuery } from '../contract/jobs.ts'
 import type { Db } from '../core/db.ts'
 import { found } from '../core/errors.ts'
 import type { Feature, Kit } from '../core/kit.ts'
+import type { Queue } from '../core/queues.ts'
 import { FileReply, route, signedIn } from '../core/http/route.ts'
-import { cancelJob, findFile, findJob, insertJob, listJobs, removeEnded } from './queries.ts'
+import {
+  cancelJob,
+  countJobs,
+  findFile,
+  findJob,
+  insertJob,
+  listJobs,
+  removeEnded,
+} from './queries.ts'
 import { createWorker, type Run } from './run.ts'
 
 export type { Done, Run, Running } from './run.ts'
@@ -46,6 +55,9 @@ export function createJobs(kit: Kit, orgId: string): Feature & JobsDoor {
       { name: 'jobs.work', everyMs: EVERY_MS, run: worker.kick },
       { name: 'jobs.remove', everyMs: DAY_MS / 4, run: () => removeOld(kit, orgId) },
     ],
+    get queues() {
+      return [...runs.keys()].map((kind) => queueOf(kit, orgId, kind)) // known when all rooms are open
+    },
     close: worker.close,
     define: (kind, run) => void runs.set(kind, run),
     async start(db, { kind, input, id = uuid(), ...who }) {
@@ -55,6 +67,11 @@ export function createJobs(kit: Kit, orgId: string): Feature & JobsDoor {
     },
   }
 }
+
+const queueOf = ({ db }: Kit, orgId: string, kind: string): Queue => ({
+  name: `job_${kind.replaceAll('.', '_')}`,
+  read: () => countJobs(db, orgId, kind),
+})
 
 async function removeOld(kit: Kit, orgId: string): Promise<void> {
   const files = await removeEnded(kit.db, orgId, kit.clock.now() - KEPT_DAYS * DAY_MS)

@@ -1,5 +1,6 @@
 import type { Job } from '../contract/jobs.ts'
 import type { Db } from '../core/db.ts'
+import { countedBy } from '../core/queues.ts'
 import { sql } from '../core/sql.ts'
 
 export interface JobKey {
@@ -43,6 +44,19 @@ export const findFile = (db: Db, key: JobKey) =>
     from jobs j
     where j.org_id = ${key.orgId} and j.person_id = ${key.personId} and j.id = ${key.id}::uuid
       and j.file_sha256 is not null`)
+
+/** Of one kind: those nobody works on, and those that failed and are still listed. */
+export const countJobs = (db: Db, orgId: string, kind: string) =>
+  countedBy(
+    db,
+    sql`
+    select w.waiting, w.since, f.dead
+    from
+      (select count(*)::int as waiting, min(j.created_at) as since from jobs j
+        where j.org_id = ${orgId} and j.state = 'waiting' and j.kind = ${kind}) w,
+      (select count(*)::int as dead from jobs g
+        where g.org_id = ${orgId} and g.state = 'failed' and g.kind = ${kind}) f`,
+  )
 
 export interface Claimed {
   personId: string

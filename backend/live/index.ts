@@ -37,10 +37,11 @@ export function createLive(kit: Kit, doors: { identify: Identify }): Live {
   }
   const hub = createHub(kit, broadcast)
   listen(kit, hub)
+  const tick = measure(kit, hub, () => namespace?.sockets.size ?? 0)
   return {
     routes: [replayRoute(kit), ...questionRoutes(kit)],
     chores: [
-      { name: 'tell the live map', everyMs: 1000, run: () => hub.tick() },
+      { name: 'tell the live map', everyMs: 1000, run: tick },
       { name: 'ask sockets again', everyMs: 60_000, run: () => recheck(namespace, doors.identify) },
     ],
     attach(server) {
@@ -81,7 +82,22 @@ function listen(kit: Kit, hub: Hub) {
   })
   kit.facts.onEverywhere('personChanged', ({ orgId, personId }) => hub.forget(orgId, personId))
   kit.facts.onEverywhere('factsMissed', () => hub.doubt())
-  kit.metrics.gauge('zuji_live_watchers', 'Sockets that watch the live map', () => hub.count())
+}
+
+/** @returns a tick whose time is told */
+function measure({ metrics }: Kit, hub: Hub, sockets: () => number) {
+  metrics.gauge('zuji_live_sockets', 'Sockets of the live map that are open', sockets)
+  metrics.gauge('zuji_live_watchers', 'Sockets that watch people or a part of the map', () => hub.count()) // prettier-ignore
+  const ticks = metrics.histogram(
+    'zuji_live_tick_seconds',
+    'Time to read new positions and to hand them to the sockets, once a second',
+    [0.002, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 3],
+  )
+  return async () => {
+    const end = ticks.startTimer()
+    await hub.tick()
+    end()
+  }
 }
 
 /** Refuses in the handshake, by a code of the contract: nobody unknown, nobody but supervisors. */

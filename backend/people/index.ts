@@ -41,7 +41,7 @@ export {
   type SeedPerson,
 } from './queries.ts'
 export { dateAt, ROUND_THE_CLOCK, STANDARD, windowsOf, type Shift } from './roster.ts'
-export { inScope, listOrgs, type Scope } from './scope.ts'
+export { acrossOrgs, inScope, listOrgs, type Scope } from './scope.ts'
 export { listSupervisors, openSession } from './sessions.ts'
 export type { DirectoryChange } from './directory/events.ts'
 

@@ -1,5 +1,7 @@
 import type { Feature, Kit } from '../core/kit.ts'
+import { acrossOrgs } from '../people/index.ts'
 import type { ImportWays } from './import.ts'
+import { countOutdated } from './queries.ts'
 import { createDayReader } from './readDay.ts'
 import { createRebuilder } from './rebuild.ts'
 import { createRoads } from './roads/index.ts'
@@ -23,5 +25,7 @@ export { createDayReader, type DayReader } from './readDay.ts'
 export function createTracks(kit: Kit, fixes: ImportWays): Feature {
   const days = createDayReader(kit)
   const routes = tracksRoutes({ kit, days, fixes, roads: createRoads(kit) })
-  return { routes, ...createRebuilder(kit, days) }
+  const { db, clock } = kit
+  const read = () => acrossOrgs(db, (orgId) => countOutdated(db, orgId, clock.now()))
+  return { routes, ...createRebuilder(kit, days), queues: [{ name: 'days', read }] }
 }

@@ -2,6 +2,7 @@ import type { EditedDay, TrackEdit } from '../../geo/day/edits.ts'
 import type { SilentPeriod, TrackFix } from '../../geo/types.ts'
 import type { DayEdit, Ribbons } from '../contract/days.ts'
 import type { Db } from '../core/db.ts'
+import { countedBy } from '../core/queues.ts'
 import { sql, type Sql } from '../core/sql.ts'
 import { inScope } from '../people/index.ts'
 
@@ -131,6 +132,18 @@ const openDays = (orgId: string) => sql`
       left join track_days t on t.org_id = ${orgId} and t.person_id = c.person_id and t.date = c.date
     where c.org_id = ${orgId}
       and t.locked_at is null`
+
+/** Days of the last three that are derived from older facts than there are now. */
+export const countOutdated = (db: Db, orgId: string, now: number) =>
+  countedBy(
+    db,
+    sql`
+    select count(*)::int as waiting, min(c.changed_at) as since
+    from day_changes c
+      left join track_days t on t.org_id = ${orgId} and t.person_id = c.person_id and t.date = c.date
+    where c.org_id = ${orgId} and c.changed_at > to_timestamp(${now}::float8 / 1000) - interval '3 days'
+      and t.locked_at is null and (t.version is null or t.version < c.version)`,
+  )
 
 /** Days whose facts changed within [from, to) and whose derivation is older, oldest change first. */
 export const listOutdated = (

@@ -1,3 +1,4 @@
+import { Fault } from '../core/errors.ts'
 import { createCaller, type Call, type CallerOptions } from './api/caller.ts'
 import {
   listDepartments,
@@ -47,6 +48,7 @@ export {
   type MessageDelivery,
   type PressedMessage,
 } from './messages/outbox.ts'
+export { wecomQueues } from './queues.ts'
 export { wecomRoutes } from './routes.ts'
 export type { WecomDepartment, WecomMember } from './contacts.ts'
 export type { PageSignature, SignatureKind } from './signature.ts'
@@ -64,6 +66,8 @@ export interface Wecom {
   readonly agentId: string
   /** Any other API with this app's token. */
   readonly call: Call
+  /** In words why there is no token now; null: there is one. */
+  trouble(): Promise<string | null>
   /** Where to send a browser inside WeCom or WeChat. `state` is of [a-zA-Z0-9], at most 128. */
   authorizeUrl(ask: SignInAsk): string
   /** Where to send any other browser. */
@@ -92,6 +96,7 @@ export function createWecom(options: WecomOptions): Wecom {
     corpId,
     agentId,
     call,
+    trouble: () => call.ready().then(() => null, sentenceOf),
     authorizeUrl: (ask) => authorizeUrl(options, ask),
     loginUrl: (ask) => loginUrl(options, ask),
     userIdOf: (code) => userIdOf(call, code),
@@ -104,3 +109,7 @@ export function createWecom(options: WecomOptions): Wecom {
     listDepartments: () => listDepartments(call),
   }
 }
+
+/** A Fault of this client says what WeCom answered; never the secret, which is in its query. */
+const sentenceOf = (error: unknown) =>
+  error instanceof Fault ? error.message : 'the token could not be fetched'

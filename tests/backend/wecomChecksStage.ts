@@ -57,7 +57,7 @@ export async function openChecksStage(
     if (!shape) throw new Error('no route')
     return [
       createCallbacks(kit, { orgId: ORG, corpId: CORP, keys: { app: KEYS, contacts: KEYS } }),
-      { routes: healthRoutes(kit, async () => []) },
+      { routes: healthRoutes(kit, []) },
       { routes: [domainRoute({ dataDir, wecomVerify: [] })] },
       { routes: [{ ...shape, answer: (asked) => (current ?? shape).answer(asked) }] },
       ...more(kit),

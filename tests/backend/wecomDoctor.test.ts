@@ -28,7 +28,7 @@ let up: SimServer
 beforeAll(async () => {
   company = await openCompany((kit) => [
     createCallbacks(kit, { orgId: ORG, corpId: CORP, keys: { app: KEYS, contacts: KEYS } }),
-    { routes: healthRoutes(kit, async () => []) },
+    { routes: healthRoutes(kit, []) },
   ])
 })
 afterAll(() => company.close())

@@ -43,7 +43,7 @@ function ours(database: Database): RequestListener {
   const limits = { requestsPer10s: 1e9, fixesPerMinute: 1e9 }
   const fixes = createFixes(kit, { duty: loadDuty, consent: loadConsent, identify }, limits)
   const live = createLive(kit, { identify })
-  startChores([...(fixes.chores ?? []), ...(live.chores ?? [])], log)
+  startChores([...(fixes.chores ?? []), ...(live.chores ?? [])], kit)
   const { metrics, config } = kit
   const edge = { log, metrics, identify, publicUrl: config.publicUrl, requestsPer10s: 1e9 }
   const answer = createApp(edge, [...fixes.routes, ...live.routes]).callback()

@@ -32,7 +32,7 @@ const answer = app.callback()
 const server = createServer((request, response) => void answer(request, response))
 live.attach(server)
 server.listen(Number(port), '127.0.0.1')
-const chores = startChores([...(fixes.chores ?? []), ...(live.chores ?? [])], log)
+const chores = startChores([...(fixes.chores ?? []), ...(live.chores ?? [])], kit)
 const bare = new WebSocketServer({ port: 0, host: '127.0.0.1' })
 
 const portOf = (address: AddressInfo | string | null) =>

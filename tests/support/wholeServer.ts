@@ -16,6 +16,7 @@ import { createKit } from '../../backend/kit.ts'
 
 export interface WholeServer {
   db: Database
+  kit: Kit
   routes: Zuji['routes']
   url: string
   clock: { at: number; now(): number }
@@ -44,7 +45,7 @@ export async function openWholeServer(
     },
   })
   const simulator = simulatorOf(kit.config)
-  const wecom = createWecom({ ...simulator.settings, clock, log: kit.log })
+  const wecom = createWecom({ ...simulator.settings, clock, log: kit.log, metrics: kit.metrics })
   const root = path.resolve(import.meta.dirname, '../..')
   const zuji = createZuji(kit, wecom, {
     orgId,
@@ -61,6 +62,7 @@ export async function openWholeServer(
   simulator.callbacks.aim(url)
   return {
     db: borrowed.db,
+    kit,
     routes: zuji.routes,
     url,
     clock,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { AlertDigest, NO_DIGEST, type AlertKind } from '../../contract/alerts.ts'
 import type { Db } from '../../core/db.ts'
+import { countedBy } from '../../core/queues.ts'
 import { sql } from '../../core/sql.ts'
 
 export interface Receiver {
@@ -40,6 +41,16 @@ export const addItem = (
     insert into alert_digest_items (org_id, person_id, about_id, alert_id, due_at)
     values (${orgId}, ${personId}, ${aboutId}, ${alertId}::uuid, to_timestamp(${dueAt}::float8 / 1000))
     on conflict do nothing`)
+
+export const countItems = (db: Db, orgId: string, now: number) =>
+  countedBy(
+    db,
+    sql`
+    select count(*)::int as waiting,
+      min(i.due_at) filter (where i.due_at <= to_timestamp(${now}::float8 / 1000)) as since
+    from alert_digest_items i
+    where i.org_id = ${orgId}`,
+  )
 
 export const listDueReceivers = (db: Db, orgId: string, now: number) =>
   db.many<{ personId: string }>(sql`

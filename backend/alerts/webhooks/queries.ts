@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { DeadLetter, Webhook } from '../../contract/webhooks.ts'
 import type { Db } from '../../core/db.ts'
+import { countedBy } from '../../core/queues.ts'
 import { sql } from '../../core/sql.ts'
 
 const moment = (at: number | null) => sql`to_timestamp(${at}::float8 / 1000)`
@@ -101,6 +102,18 @@ export const insertDelivery = (tx: Db, each: NewDelivery) =>
     values (${each.orgId}, ${each.personId}, ${each.eventId}::uuid, ${each.webhookId}::uuid, ${each.type}, ${each.body},
       ${moment(each.at)}, 0, ${moment(each.at)})
     on conflict do nothing`)
+
+export const countDeliveries = (db: Db, orgId: string) =>
+  countedBy(
+    db,
+    sql`
+    select w.waiting, w.since, f.dead
+    from
+      (select count(*)::int as waiting, min(d.made_at) as since from alert_deliveries d
+        where d.org_id = ${orgId} and d.next_at is not null) w,
+      (select count(*)::int as dead from alert_deliveries g
+        where g.org_id = ${orgId} and g.dead_at is not null) f`,
+  )
 
 /** Addresses for which something is due. */
 export const listDueHooks = (db: Db, orgId: string, now: number) =>

@@ -1,5 +1,6 @@
 import type { Db } from '../../core/db.ts'
 import { dateAfter } from '../clock.ts'
+import { countedBy } from '../../core/queues.ts'
 import { sql } from '../../core/sql.ts'
 
 let newest = 0
@@ -99,6 +100,18 @@ export const listWaiting = (
     ) w
     order by w.date desc, w.person_id
     limit ${limit}`)
+
+/** Days on the queue whose date has come; a version is the microsecond of the change. */
+export const countWaiting = (db: Db, orgId: string, now: number) =>
+  countedBy(
+    db,
+    sql`
+    select count(*)::int as waiting, to_timestamp(min(c.version)::float8 / 1000000) as since
+    from attendance_changes c
+      join orgs o on o.id = ${orgId}
+    where c.org_id = ${orgId}
+      and c.date <= (to_timestamp(${now}::float8 / 1000) at time zone o.zone)::date`,
+  )
 
 /** Active people without a kept day of a date. */
 export const listWithoutDay = (db: Db, orgId: string, date: string, limit: number) =>

@@ -27,6 +27,8 @@ export interface Call {
   inquire<T>(api: string, body: object, reply: ZodType<T>): Promise<T>
   /** A GET that answers bytes, or JSON when it is refused. */
   download(api: string, query: Record<string, string>, range?: string): Promise<Response>
+  /** Resolves when there is a token; asks for one when there is none. */
+  ready(): Promise<unknown>
   /** Something WeCom lends for a while to this app, shared as its token is. */
   lend(name: string, load: () => Promise<{ value: string; seconds: number }>): Kept
 }
@@ -72,6 +74,7 @@ export function createCaller(options: CallerOptions): Call {
     inquire: <T>(api: string, body: object, reply: ZodType<T>) =>
       json({ api, query: {}, body }, reply, true),
     download: downloader(options, guard, token),
+    ready: token.get,
     lend,
   })
 }

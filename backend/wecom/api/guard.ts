@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
+import type { Metrics } from '../../core/metrics.ts'
 import { CLOSED, entering, failed, succeeded, type Circuit } from './breaker.ts'
 import { createLimits, type Limits } from './limits.ts'
+import { createTally } from './tally.ts'
 import { refusal, told, unreachable, verdictOf } from './verdict.ts'
 
 export interface GuardOptions {
@@ -10,6 +12,8 @@ export interface GuardOptions {
   log: Log
   /** Who counts calls; without it this process counts its own. */
   limits?: Limits
+  /** Counts requests, where somebody wants to know. */
+  metrics?: Metrics
   /** Waits between tries; given by tests. */
   wait?: (ms: number) => Promise<void>
   /** In [0, 1), for the jitter; given by tests. */
@@ -115,18 +119,25 @@ function createAdmission(limits: Limits, clock: Clock, wait: (ms: number) => Pro
   }
 }
 
-function createCircuit({ clock, log }: GuardOptions) {
+function createCircuit({ clock, log, metrics }: GuardOptions) {
+  const tally = createTally(metrics)
   let circuit: Circuit = CLOSED
-  return async <R>(api: string, attempt: () => Promise<R>): Promise<R> => {
+  return async <R extends { errcode: number }>(
+    api: string,
+    attempt: () => Promise<R>,
+  ): Promise<R> => {
     const asked = entering(circuit, clock.now())
     circuit = asked.circuit
     if (asked.waitMs > 0) throw unreachable(api, LEFT_ALONE)
+    const began = performance.now()
     try {
       const answer = await attempt()
       circuit = succeeded()
+      tally.answered(api, answer.errcode, performance.now() - began)
       return answer
     } catch (error) {
       circuit = failed(circuit, clock.now())
+      tally.failed(api, error, performance.now() - began)
       const { failures } = circuit
       log.warn({ api, reason: told(error)?.reason, failures }, 'WeCom does not answer')
       throw error
