@@ -15,6 +15,7 @@ import { Territories, TerritoryInput, TerritoryPath } from '../contract/territor
 import { Fault } from '../core/errors.ts'
 import type { Kit } from '../core/kit.ts'
 import { route, signedIn, type Route, type Viewer } from '../core/http/route.ts'
+import { beforeOf, pageEnd } from '../core/pages.ts'
 import { subtreeOf } from '../people/index.ts'
 import { takeOn } from './hear.ts'
 import { canSeeAlerts, keepsRules } from './policy.ts'
@@ -48,14 +49,14 @@ async function pageOf(
   const departmentIds = departmentId ? await subtreeOf(db, viewer.orgId, [departmentId]) : null
   const alerts = await listAlerts(db, viewer, {
     ...{ ...query, departmentIds, limit: PAGE },
-    before: before ?? now + 1000,
+    before: beforeOf(before, now + 1000),
     since: now - SHOWN_MS,
   })
   return {
     now,
     open: await countOpen(db, viewer, now - SHOWN_MS),
     alerts,
-    next: alerts.length < PAGE ? null : (alerts.at(-1)?.raisedAt ?? null),
+    next: pageEnd(alerts, PAGE, ({ raisedAt, id }) => ({ at: raisedAt, key: id })),
   }
 }
 

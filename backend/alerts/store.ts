@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid'
 import type { Alert, AlertRule } from '../contract/alerts.ts'
 import type { Db } from '../core/db.ts'
 import { sql } from '../core/sql.ts'
+import type { Before } from '../core/pages.ts'
 import { inScope, type Scope } from '../people/index.ts'
 import type { Episode } from './episodes.ts'
 import type { PersonDate } from './queries.ts'
@@ -133,7 +134,7 @@ export interface WantedAlerts {
   view: keyof typeof VIEWS
   kind?: Alert['kind'] | undefined
   departmentIds: readonly string[] | null // null: any
-  before: number
+  before: Before
   since: number
   limit: number
 }
@@ -149,7 +150,7 @@ export const listAlerts = (db: Db, scope: Scope, wanted: WantedAlerts) =>
       and ${VIEWS[wanted.view]}
       and (${wanted.kind ?? null}::text is null or a.kind = ${wanted.kind ?? null})
       and (${wanted.departmentIds}::text[] is null or p.department_id = any (${wanted.departmentIds}::text[]))
-      and a.raised_at < to_timestamp(${wanted.before}::float8 / 1000)
+      and (a.raised_at, a.id::text) < (to_timestamp(${wanted.before.at}::float8 / 1000), ${wanted.before.key})
       and a.raised_at >= to_timestamp(${wanted.since}::float8 / 1000)
     order by a.raised_at desc, a.id desc
     limit ${wanted.limit}`)

@@ -1,6 +1,7 @@
 import type { Checkin, Review, Standing } from '../contract/checkins.ts'
 import type { Db } from '../core/db.ts'
 import { sql } from '../core/sql.ts'
+import type { Before } from '../core/pages.ts'
 import { inScope } from '../people/index.ts'
 import type { Finding } from './finding.ts'
 import { judged, LISTED, newestScore, scoreNow, standing } from './list.ts'
@@ -14,7 +15,7 @@ interface Scope {
 interface QueueWanted {
   standing: Standing
   departmentId?: string | undefined
-  before: number
+  before: Before
   since: number
   thresholds: readonly Threshold[]
   limit: number
@@ -31,7 +32,7 @@ export function listQueue(db: Db, scope: Scope, wanted: QueueWanted) {
         ${joinThresholds(wanted.thresholds)}
         ${judged(scope.orgId)}
       where c.org_id = ${scope.orgId}
-        and c.at < to_timestamp(${wanted.before}::float8 / 1000)
+        and (c.at, c.id::text) < (to_timestamp(${wanted.before.at}::float8 / 1000), ${wanted.before.key})
         and c.at >= to_timestamp(${wanted.since}::float8 / 1000)
         and ${inScope(scope)}
         and (${wanted.departmentId ?? null}::text is null or p.department_id = ${wanted.departmentId ?? null})

@@ -3,6 +3,7 @@ import type { CheckinDetail, Queue, QueueQuery, ReviewInput } from '../contract/
 import { Fault, found } from '../core/errors.ts'
 import type { Kit } from '../core/kit.ts'
 import type { Viewer } from '../core/http/route.ts'
+import { beforeOf, pageEnd } from '../core/pages.ts'
 import { canSeeTrack } from '../tracks/index.ts'
 import { findPerson } from '../people/index.ts'
 import { worded } from './evidenceWords.ts'
@@ -28,12 +29,12 @@ export async function queueOf(
   const now = kit.clock.now()
   const checkins = await listQueue(kit.db, viewer, {
     ...query,
-    before: query.before ?? now + DAY_MS,
+    before: beforeOf(query.before, now + DAY_MS),
     since: now - QUEUE_DAYS * DAY_MS,
     thresholds: await thresholdsOf(kit.db, viewer.orgId),
     limit: PAGE,
   })
-  return { checkins, next: checkins.length < PAGE ? null : (checkins.at(-1)?.at ?? null) }
+  return { checkins, next: pageEnd(checkins, PAGE, ({ at, id }) => ({ at, key: id })) }
 }
 
 interface Path {

@@ -3,6 +3,7 @@ import { Fault, found } from '../core/errors.ts'
 import type { Viewer } from '../core/http/route.ts'
 import type { Kit } from '../core/kit.ts'
 import type { Press } from '../core/notify.ts'
+import { beforeOf } from '../core/pages.ts'
 import { subtreeOf } from '../people/index.ts'
 import {
   insertAnnouncement,
@@ -50,7 +51,12 @@ export const followedBy = ({ id, departments }: Viewer) => (departments === 'all
 
 /** @throws Fault `not_found`, also for what is another's */
 export async function sentOf({ db }: Pick<Kit, 'db'>, viewer: Viewer, id: string) {
-  const wanted = { by: followedBy(viewer), id, before: Number.MAX_SAFE_INTEGER / 1000, limit: 1 }
+  const wanted = {
+    by: followedBy(viewer),
+    id,
+    before: beforeOf(undefined, Number.MAX_SAFE_INTEGER / 1000),
+    limit: 1,
+  }
   const [sent] = await listSent(db, viewer.orgId, wanted)
   return found(sent, 'this announcement')
 }

@@ -2,6 +2,7 @@ import type { Announcement, AnnouncementInput, Receipts, SentAnnouncement } from
 import type { Db } from '../core/db.ts'
 import { countedBy } from '../core/queues.ts'
 import { sql } from '../core/sql.ts'
+import type { Before } from '../core/pages.ts'
 
 export interface NewAnnouncement extends AnnouncementInput {
   orgId: string
@@ -33,7 +34,7 @@ export async function insertAnnouncement(tx: Db, said: NewAnnouncement): Promise
 export const listReceived = (
   db: Db,
   orgId: string,
-  wanted: { personId: string; id: string | null; before: number; limit: number },
+  wanted: { personId: string; id: string | null; before: Before; limit: number },
 ) =>
   db.many<Announcement>(sql`
     select a.id, a.title, a.body, p.name as by, a.made_at as at, r.read_at as "readAt",
@@ -43,7 +44,7 @@ export const listReceived = (
       join people p on p.org_id = ${orgId} and p.id = a.made_by
     where r.org_id = ${orgId} and r.person_id = ${wanted.personId}
       and (${wanted.id}::uuid is null or a.id = ${wanted.id}::uuid)
-      and a.made_at < to_timestamp(${wanted.before}::float8 / 1000)
+      and (a.made_at, a.id::text) < (to_timestamp(${wanted.before.at}::float8 / 1000), ${wanted.before.key})
     order by a.made_at desc, a.id desc
     limit ${wanted.limit}`)
 
@@ -76,7 +77,7 @@ export async function noteRead(
 export const listSent = (
   db: Db,
   orgId: string,
-  wanted: { by: string | null; id: string | null; before: number; limit: number },
+  wanted: { by: string | null; id: string | null; before: Before; limit: number },
 ) =>
   db.many<SentAnnouncement & { madeBy: string }>(sql`
     select a.id, a.title, a.body, a.made_by as "madeBy", p.name as by, a.made_at as at,
@@ -94,7 +95,7 @@ export const listSent = (
     where a.org_id = ${orgId}
       and (${wanted.by}::text is null or a.made_by = ${wanted.by})
       and (${wanted.id}::uuid is null or a.id = ${wanted.id}::uuid)
-      and a.made_at < to_timestamp(${wanted.before}::float8 / 1000)
+      and (a.made_at, a.id::text) < (to_timestamp(${wanted.before.at}::float8 / 1000), ${wanted.before.key})
     order by a.made_at desc, a.id desc
     limit ${wanted.limit}`)
 

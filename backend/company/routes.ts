@@ -13,6 +13,7 @@ import { BirthdayInput, Colleagues, ColleaguesQuery } from '../contract/colleagu
 import { Fault, found } from '../core/errors.ts'
 import { route, signedIn, type Route, type Viewer } from '../core/http/route.ts'
 import type { Kit } from '../core/kit.ts'
+import { beforeOf, pageEnd } from '../core/pages.ts'
 import { followedBy, publish, read, sentOf, withdraw } from './announcements.ts'
 import { colleaguesFor } from './colleagues.ts'
 import { deleteBirthday, saveBirthday } from './colleagueQueries.ts'
@@ -25,8 +26,8 @@ const AHEAD_MS = 1000 // what was written in this very millisecond is shown
 /** Who leads, HR and admins write announcements. */
 const mayPublish = (viewer: Viewer) => signedIn(viewer) && viewer.role !== 'rep'
 
-const nextOf = (page: readonly { at: number }[]) =>
-  page.length < PAGE ? null : (page.at(-1)?.at ?? null)
+const nextOf = (page: readonly { at: number; id: string }[]) =>
+  pageEnd(page, PAGE, ({ at, id }) => ({ at, key: id }))
 
 export const companyRoutes = (kit: Kit): Route[] => [
   ...readRoutes(kit),
@@ -36,8 +37,8 @@ export const companyRoutes = (kit: Kit): Route[] => [
   ...colleagueRoutes(kit),
 ]
 
-async function receivedBy(kit: Kit, { orgId, id: personId }: Viewer, before?: number) {
-  const until = before ?? kit.clock.now() + AHEAD_MS
+async function receivedBy(kit: Kit, { orgId, id: personId }: Viewer, before?: string) {
+  const until = beforeOf(before, kit.clock.now() + AHEAD_MS)
   const wanted = { personId, id: null, before: until, limit: PAGE }
   const announcements = await listReceived(kit.db, orgId, wanted)
   return {
@@ -82,7 +83,7 @@ const sentRoutes = (kit: Kit): Route[] => [
     reply: SentAnnouncements,
     allow: mayPublish,
     run: async ({ viewer, query }) => {
-      const before = query.before ?? kit.clock.now() + AHEAD_MS
+      const before = beforeOf(query.before, kit.clock.now() + AHEAD_MS)
       const wanted = { by: followedBy(viewer), id: null, before, limit: PAGE }
       const announcements = await listSent(kit.db, viewer.orgId, wanted)
       return { announcements, next: nextOf(announcements) }
@@ -109,7 +110,12 @@ const oneRoute = (kit: Kit): Route =>
     reply: Announcement,
     allow: signedIn,
     run: async ({ viewer: { orgId, id: personId }, params: { id } }) => {
-      const wanted = { personId, id, before: kit.clock.now() + AHEAD_MS, limit: 1 }
+      const wanted = {
+        personId,
+        id,
+        before: beforeOf(undefined, kit.clock.now() + AHEAD_MS),
+        limit: 1,
+      }
       const [announcement] = await listReceived(kit.db, orgId, wanted)
       return found(announcement, 'this announcement')
     },

@@ -3,7 +3,7 @@
  * by the clock of the fixes; an *alert* is an episode that was told, once.
  */
 import { z } from 'zod'
-import { IsoDate, Millis, MillisText, PersonId, TIME_OF_DAY } from './terms.ts'
+import { IsoDate, Millis, PageEnd, PersonId, TIME_OF_DAY } from './terms.ts'
 
 /**
  * sos             the person called for help
@@ -144,14 +144,14 @@ export const AlertsQuery = z.object({
   view: AlertView.default('open'),
   kind: AlertKind.optional(),
   departmentId: z.string().max(64).optional(),
-  before: MillisText.optional(), // `next` of the page before
+  before: PageEnd.optional(), // `next` of the page before
 })
 /** Newest first. `open` counts what waits in the viewer's scope. */
 export const Alerts = z.object({
   now: Millis,
   open: z.number().int(),
   alerts: z.array(Alert),
-  next: Millis.nullable(),
+  next: PageEnd.nullable(),
 })
 export type Alerts = z.infer<typeof Alerts>
 

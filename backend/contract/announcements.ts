@@ -1,6 +1,6 @@
 /** 公告: what a company tells its people, with who has read it. */
 import { z } from 'zod'
-import { Millis, MillisText, PersonId } from './terms.ts'
+import { Millis, PageEnd, PersonId } from './terms.ts'
 
 export const AnnouncementInput = z.object({
   id: z.uuid().toLowerCase(), // made by who writes it: again changes nothing
@@ -23,13 +23,13 @@ export const Announcement = z.object({
 })
 export type Announcement = z.infer<typeof Announcement>
 
-export const AnnouncementsQuery = z.object({ before: MillisText.optional() })
+export const AnnouncementsQuery = z.object({ before: PageEnd.optional() })
 
 /** Newest first. `unread` counts all that wait for the viewer; `next` goes into `before`. */
 export const Announcements = z.object({
   unread: z.number().int(),
   announcements: z.array(Announcement),
-  next: Millis.nullable(),
+  next: PageEnd.nullable(),
 })
 export type Announcements = z.infer<typeof Announcements>
 
@@ -43,7 +43,7 @@ export const SentAnnouncement = Announcement.omit({ readAt: true }).extend({
 export type SentAnnouncement = z.infer<typeof SentAnnouncement>
 export const SentAnnouncements = z.object({
   announcements: z.array(SentAnnouncement),
-  next: Millis.nullable(),
+  next: PageEnd.nullable(),
 })
 
 export const AnnouncementPath = z.object({ id: z.uuid().toLowerCase() })

@@ -9,15 +9,15 @@ import {
   Review,
   Standing,
 } from './checkins.ts'
-import { Millis, MillisText } from './terms.ts'
+import { Millis, PageEnd } from './terms.ts'
 
 /** Which check-ins a supervisor asks for. */
 export const QueueQuery = z.object({
   standing: Standing.default('waiting'),
   departmentId: z.string().max(64).optional(),
-  before: MillisText.optional(), // `next` of the page before
+  before: PageEnd.optional(), // `next` of the page before
 })
-export const Queue = z.object({ checkins: z.array(Checkin), next: Millis.nullable() })
+export const Queue = z.object({ checkins: z.array(Checkin), next: PageEnd.nullable() })
 export type Queue = z.infer<typeof Queue>
 
 const Spot = z.object({

@@ -38,8 +38,10 @@ export const IsoDate = z.iso.date()
 /** Epoch milliseconds, within what both Date and PostgreSQL (from 4713 BC) hold. */
 export const Millis = z.number().int().min(-2.1e14).max(8.64e15)
 
-/** The same in an address, where everything is text. */
-export const MillisText = z.coerce.number().pipe(Millis)
+/** Where a page of a list by time ends: the moment of its last row and that row's key, as `pageEnd` writes it. */
+export const PageEnd = z
+  .string()
+  .regex(/^-?\d{1,15}(\.[0-9a-f-]{1,72})?$/, 'must be the `next` of the page before')
 
 /** HH:MM of a day. */
 export const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/

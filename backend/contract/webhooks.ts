@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { Alert } from './alerts.ts'
-import { Millis, MillisText, PersonId } from './terms.ts'
+import { Millis, PageEnd, PersonId } from './terms.ts'
 
 /** Over and lasting again is `reopened`; how it ended is the alert's `outcome`. `test` comes by hand and is about no alert. */
 export const WebhookEventType = z.enum([
@@ -97,9 +97,9 @@ export const DeadLetter = z.object({
 })
 export type DeadLetter = z.infer<typeof DeadLetter>
 
-export const DeadLettersQuery = z.object({ before: MillisText.optional() })
+export const DeadLettersQuery = z.object({ before: PageEnd.optional() })
 /** Newest first. */
-export const DeadLetters = z.object({ letters: z.array(DeadLetter), next: Millis.nullable() })
+export const DeadLetters = z.object({ letters: z.array(DeadLetter), next: PageEnd.nullable() })
 export type DeadLetters = z.infer<typeof DeadLetters>
 
 /** One event, or all that were given up for this address. */

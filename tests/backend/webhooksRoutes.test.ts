@@ -2,6 +2,8 @@ import { v4 as uuid } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createAlerts } from '../../backend/alerts/index.ts'
+import { DeadLetters } from '../../backend/contract/webhooks.ts'
+import { sql } from '../../backend/core/sql.ts'
 import { openCompany, type Company } from './company.ts'
 
 const AT = '/api/v1/alerts/webhooks'
@@ -65,4 +67,25 @@ describe('the routes', () => {
       expect(JSON.stringify(body)).toContain(rule)
     }
   })
+})
+
+it('of 120 that were given up in one moment no page skips one', async () => {
+  const [hookId, at] = [uuid(), company.clock.at - 5000]
+  await company.kit.db.run(sql`
+    insert into alert_webhooks (org_id, id, url, active, sealed, made_by, made_at)
+    values ('o1', ${hookId}::uuid, 'https://example.com/', true, '', 'admin', now())`)
+  await company.kit.db.run(sql`
+    insert into alert_deliveries (org_id, person_id, event_id, webhook_id, type, body, made_at, attempts, dead_at)
+    select 'o1', 'rep1', gen_random_uuid(), ${hookId}::uuid, 'test', '{}', now(), 9, to_timestamp(${at}::float8 / 1000)
+    from generate_series(1, 120)`)
+  const seen: string[] = []
+  let next: string | null = ''
+  while (next !== null) {
+    const { body } = await send('GET', `${AT}/dead${next && `?before=${next}`}`, 'admin')
+    const page: DeadLetters = DeadLetters.parse(body)
+    seen.push(...page.letters.map(({ eventId }) => eventId))
+    next = page.next
+  }
+  expect(seen).toHaveLength(120)
+  expect(new Set(seen).size).toBe(120)
 })

@@ -3,6 +3,7 @@ import type { DeadLetter, Webhook } from '../../contract/webhooks.ts'
 import type { Db } from '../../core/db.ts'
 import { countedBy } from '../../core/queues.ts'
 import { sql } from '../../core/sql.ts'
+import type { Before } from '../../core/pages.ts'
 
 const moment = (at: number | null) => sql`to_timestamp(${at}::float8 / 1000)`
 
@@ -198,7 +199,11 @@ export const releaseDelivery = (db: Db, key: DeliveryKey, at: number) =>
     set attempts = attempts - 1, next_at = ${moment(at)}
     where org_id = ${key.orgId} and ${thisOne(key)} and delivered_at is null and next_at is not null`)
 
-export const listDead = (db: Db, orgId: string, before: number, limit: number) =>
+/** A key of one: an event goes to several addresses. */
+export const letterKey = ({ eventId, webhookId }: { eventId: string; webhookId: string }) =>
+  eventId + webhookId
+
+export const listDead = (db: Db, orgId: string, before: Before, limit: number) =>
   db.many<z.infer<typeof DeadLetter>>(sql`
     select d.person_id as "personId", d.event_id as "eventId", d.webhook_id as "webhookId", w.url, d.type,
       d.body::json -> 'alert' ->> 'kind' as kind, p.name as person, d.made_at as "madeAt", d.dead_at as "deadAt",
@@ -206,8 +211,9 @@ export const listDead = (db: Db, orgId: string, before: number, limit: number) =
     from alert_deliveries d
       join alert_webhooks w on w.org_id = ${orgId} and w.id = d.webhook_id
       join people p on p.org_id = ${orgId} and p.id = d.person_id
-    where d.org_id = ${orgId} and d.dead_at < ${moment(before)}
-    order by d.dead_at desc, d.event_id desc
+    where d.org_id = ${orgId}
+      and (d.dead_at, d.event_id::text || d.webhook_id::text) < (${moment(before.at)}, ${before.key})
+    order by d.dead_at desc, d.event_id desc, d.webhook_id desc
     limit ${limit}`)
 
 /** Tries what was given up from the beginning. @returns how many */

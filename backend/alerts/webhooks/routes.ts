@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid'
 import {
+  type DeadLetter,
   DeadLetters,
   DeadLettersQuery,
   MOST_WEBHOOKS,
@@ -13,12 +14,14 @@ import { Fault, found } from '../../core/errors.ts'
 import type { Kit } from '../../core/kit.ts'
 import { serverSafe } from '../../core/seal.ts'
 import { route, type Route } from '../../core/http/route.ts'
+import { beforeOf, pageEnd } from '../../core/pages.ts'
 import { keepsRules } from '../policy.ts'
 import { mayBeCalled } from './address.ts'
 import { nameOf, SAFE } from './deliver.ts'
 import { enqueue } from './enqueue.ts'
 import {
   insertWebhook,
+  letterKey,
   listDead,
   listWebhooks,
   removeWebhook,
@@ -156,9 +159,10 @@ const deadRoutes = ({ kit, soon }: Means): Route[] => [
     reply: DeadLetters,
     allow: keepsRules,
     run: async ({ viewer, query }) => {
-      const before = query.before ?? kit.clock.now() + 1000
+      const before = beforeOf(query.before, kit.clock.now() + 1000)
       const letters = await listDead(kit.db, viewer.orgId, before, PAGE)
-      return { letters, next: letters.length < PAGE ? null : (letters.at(-1)?.deadAt ?? null) }
+      const endOf = (row: DeadLetter) => ({ at: row.deadAt, key: letterKey(row) })
+      return { letters, next: pageEnd(letters, PAGE, endOf) }
     },
   }),
   route({

@@ -13,7 +13,7 @@ type Hook = z.infer<typeof Webhook>
 export function useWebhooks() {
   const hooks = useLoaded(() => call(Webhooks, AT))
   const dead = usePages(
-    (before?: number) => call(DeadLetters, `${AT}/dead`, { query: { before } }),
+    (before?: string) => call(DeadLetters, `${AT}/dead`, { query: { before } }),
     (page) => page.letters,
   )
   const secret = shallowRef<WebhookSecret | null>(null) // shown until it is put away
