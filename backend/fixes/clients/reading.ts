@@ -63,6 +63,9 @@ const isoOf = (text: string) =>
 
 const NAMESPACE = '3f6d4a0e-8f0b-5b51-9d35-6f2f5a0c7b11'
 
-/** The same device, time and place give the same id, so that a repeated delivery is one fix. */
+/**
+ * The same device, time and place give the same id, so that a repeated delivery is one fix. As bytes: of a text
+ * with half a surrogate pair, which JSON can hold, the library makes an error.
+ */
 export const idFor = (device: string | null, at: number, lng: number, lat: number) =>
-  uuid(`${device ?? ''}/${at}/${lng}/${lat}`, NAMESPACE)
+  uuid(Buffer.from(`${device ?? ''}/${at}/${lng}/${lat}`), NAMESPACE)
