@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseOsmandJson } from '../backend/fixes/clients/osmand.ts'
 import { idFor } from '../backend/fixes/clients/reading.ts'
+import { judge } from '../backend/fixes/judge.ts'
 import { attempt } from './bench/fuzz/attempt.ts'
 import { inputOf, PARSERS } from './bench/fuzz/parsers.ts'
 
@@ -34,4 +35,13 @@ test('a tracker whose name has half a surrogate pair is heard; ids of other name
   expect(idFor('手机', 1_764_000_000_000, 114.06, 22.54)).toBe(
     'a216e8a6-702c-5ac0-afd1-2c85aa6aff59',
   )
+})
+
+test('a fix whose degrees are no numbers costs the batch nothing but itself', () => {
+  const gate = { duty: [{ from: 0, to: 9e12, date: '2026-11-24', zone: 'Asia/Shanghai' }], consentAt: 0, countries: ['CN'] } // prettier-ignore
+  const good = { id: '0199e0b2-0000-7000-8000-000000000001', at: 1_764_000_000_000, lng: 114.06, lat: 22.54 } // prettier-ignore
+  const bad = { ...good, lng: { toString: 1 } }
+  const judged = judge({ fixes: [bad, good] }, gate, { receivedAt: good.at, ageMs: 1e9 })
+  expect(judged.rejected).toMatchObject([{ index: 0, code: 'bad_position' }])
+  expect(judged.fixes).toHaveLength(1)
 })

@@ -221,5 +221,6 @@ function idOf(item: unknown): string | null {
 
 function swapped(item: unknown, { countries }: Gate): boolean {
   if (!isRecord(item)) return false
-  return looksSwapped(Number(item['lng']), Number(item['lat']), countries)
+  const { lng, lat } = item
+  return typeof lng === 'number' && typeof lat === 'number' && looksSwapped(lng, lat, countries)
 }

@@ -71,7 +71,7 @@ function hostile(value: unknown, random: Random): unknown {
   if (how === 0) return nested(value, random.whole(10, 2000))
   if (how === 1 && typeof value === 'number')
     return value * random.pick([-1, 1e3, 1e9, 1e-9, 1e300])
-  if (how === 2) return String(value)
+  if (how === 2) return JSON.stringify(value)
   return random.pick(random.chance(0.5) ? HOSTILE_VALUES : HOSTILE_TEXTS)
 }
 
