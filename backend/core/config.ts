@@ -59,6 +59,9 @@ const Env = z.object({
   DEMO_SPEED: z.coerce.number().min(0.1).max(600).default(1),
 })
 
+/** The names of all settings. */
+export const SETTINGS: readonly string[] = Object.keys(Env.shape)
+
 const WECOM_KEYS = ['WECOM_CORP_ID', 'WECOM_AGENT_ID', 'WECOM_SECRET'] as const
 /** Each callback address has a token and a key: both or neither. */
 const CALLBACK_KEYS = [
