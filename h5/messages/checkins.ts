@@ -88,7 +88,7 @@ export const zh = {
   waitingShort: '等网络',
   sendNow: '现在上传',
   discard: '删除',
-  none: '这段时间没有签到',
+  none: '这段时间没有签到。到了客户那里，在“签到”里点一下就会记下。',
   earlier: '更早的',
   inferred: {
     next_checkin: '没有签退，推断 {time}（下一次签到）',
@@ -220,7 +220,7 @@ export const en: typeof zh = {
   waitingShort: 'waits for a network',
   sendNow: 'Send now',
   discard: 'Delete',
-  none: 'No check-ins in this time',
+  none: 'No check-ins in this time. At a customer, one tap under “Check in” notes it.',
   earlier: 'Earlier',
   inferred: {
     next_checkin: 'No check-out; inferred {time} (next check-in)',

@@ -1,6 +1,6 @@
 export const zh = {
   title: '考勤规则',
-  none: '还没有考勤规则',
+  none: '还没有考勤规则。先写一条：谁、在什么时间上班。',
   change: '修改',
   fresh: '新建规则',
   groups: '适用人员',
@@ -125,7 +125,7 @@ export const zh = {
 
 export const en: typeof zh = {
   title: 'Attendance rules',
-  none: 'No rules yet',
+  none: 'No attendance rules yet. Write the first: who works when.',
   change: 'Change',
   fresh: 'New rules',
   groups: 'Who they are for',

@@ -1,7 +1,7 @@
 export const zh = {
   title: '我的工资条',
   one: '工资条',
-  none: '还没有工资条',
+  none: '还没有工资条。人事发放后会通知你，在这里只有你自己看得到。',
   handedOut: '{at} 发放',
   onlyYou: '只有你自己能看到这一页。',
   attendance: '这个月的考勤',
@@ -58,7 +58,7 @@ export const zh = {
 export const en: typeof zh = {
   title: 'My payslips',
   one: 'Payslip',
-  none: 'No payslips yet',
+  none: 'No payslips yet. You are told when HR hands one out; only you can see it here.',
   handedOut: 'handed out {at}',
   onlyYou: 'Nobody but you sees this page.',
   attendance: 'Attendance of this month',

@@ -3,8 +3,8 @@ export const zh = {
   refresh: '刷新',
   day: '团队日报',
   search: '姓名、客户、部门',
-  nobody: '你的部门里还没有人',
-  noMatch: '没有符合条件的人',
+  nobody: '你的部门里还没有人。通讯录同步之后，这里会出现你带的人。',
+  noMatch: '没有符合条件的人。换个词，或去掉一个条件。',
   more: '另 {n} 人',
 }
 
@@ -13,7 +13,8 @@ export const en: typeof zh = {
   refresh: 'Refresh',
   day: 'Team day',
   search: 'Name, customer, department',
-  nobody: 'Nobody in your departments yet',
-  noMatch: 'Nobody matches',
+  nobody:
+    'Nobody is in your departments yet. After the contacts are synchronised your people show here.',
+  noMatch: 'Nobody matches. Try another word, or leave one condition out.',
   more: '{n} more',
 }

@@ -1,7 +1,7 @@
 export const zh = {
   title: '销售与服务',
   add: '添加',
-  empty: '还没有记录',
+  empty: '还没有记录。在拜访页上记下商机、订单或售后，就会出现在这里。',
   all: '全部',
   export: '导出',
   customer: '客户',
@@ -36,7 +36,7 @@ export const zh = {
 export const en: typeof zh = {
   title: 'Sales and service',
   add: 'Add',
-  empty: 'Nothing noted yet',
+  empty: 'Nothing here yet. Opportunities, orders and service noted on a visit’s page show here.',
   all: 'All',
   export: 'Export',
   customer: 'Customer',

@@ -8,7 +8,7 @@ export const zh = {
   sort: '排序',
   sorts: { attention: '需要关注', name: '姓名', visits: '拜访', distance: '里程', silent: '静默' },
   file: '导出 {kind}',
-  nobody: '你的部门里还没有人',
+  nobody: '你的部门里还没有人。通讯录同步之后，这里会出现你带的人。',
   empty: '这几周没有记录',
   sums: {
     people: '有活动',
@@ -70,7 +70,8 @@ export const en: typeof zh = {
     silent: 'Silence',
   },
   file: 'Export {kind}',
-  nobody: 'Nobody in your departments yet',
+  nobody:
+    'Nobody is in your departments yet. After the contacts are synchronised your people show here.',
   empty: 'Nothing in these weeks',
   sums: {
     people: 'Active',
