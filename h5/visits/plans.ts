@@ -8,6 +8,7 @@ import {
   type ShownStop,
 } from '../../backend/contract/plans.ts'
 import { call } from '../core/api.ts'
+import { dayOfYear } from '../core/format.ts'
 
 const DAY_MS = 86_400_000
 
@@ -21,6 +22,10 @@ export const mondayOf = (date: string): string =>
 
 /** Noon of a date, for formats that want an instant; in UTC. */
 export const noonOf = (date: string): number => Date.parse(`${date}T12:00:00Z`)
+
+/** 周四, in the language that is spoken. */
+export const weekdayOf = (date: string): string =>
+  dayOfYear(noonOf(date), 'UTC').split(' ').at(-1) ?? ''
 
 /** 09:05 from minutes after midnight. */
 export function clockOf(minute: number): string {

@@ -21,6 +21,7 @@ export function usePlan(date: Ref<string>, personId: Ref<string | undefined>) {
   const dayOf = (wanted: string): PlanDay | null =>
     week.data.value?.days.find((day) => day.date === wanted) ?? null
   const day = computed(() => dayOf(date.value))
+  const stopsOf = (wanted: string) => dayOf(wanted)?.stops ?? []
   const counts = computed(
     () => new Map((week.data.value?.days ?? []).map((each) => [each.date, each.stops.length])),
   )
@@ -43,7 +44,7 @@ export function usePlan(date: Ref<string>, personId: Ref<string | undefined>) {
   }
 
   watch([monday, personId], () => void week.load(), { immediate: true })
-  return { week, day, counts, legs: useLegs(day, personId), busy, failed, say }
+  return { week, day, stopsOf, counts, legs: useLegs(day, personId), busy, failed, say }
 }
 
 /** When one is where, told by the server: nobody waits for it, and without a network there is none. */

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { offences } from '../support/axe.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
 import { fits } from '../support/story.ts'
 
@@ -14,6 +16,12 @@ afterAll(() => stage.close())
 const HERE = { longitude: 114.0262, latitude: 22.5318, accuracy: 18 }
 const DAY_MS = 86_400_000
 const shanghai = (ms: number) => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10)
+
+/** The Monday of the week to come. */
+function weekAhead(): string {
+  const weekday = new Date(Date.now() + 8 * 3_600_000).getUTCDay() || 7
+  return shanghai(Date.now() + (8 - weekday) * DAY_MS)
+}
 
 async function visit(who: string, kind: 'phone' | 'desk', dark = false) {
   const { context, page } = await stage.open(kind, { dark })
@@ -42,8 +50,7 @@ const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 test('a rep fills his week by tier, adds a customer, takes the best order and moves a stop', async () => {
   const { page, wrong, close } = await visit('rep29', 'phone')
-  const nextMonday = shanghai(Date.now() + (8 - (new Date(Date.now() + 8 * 3_600_000).getUTCDay() || 7)) * DAY_MS) // prettier-ignore
-  await page.goto(`${stage.url}/plan/${nextMonday}`)
+  await page.goto(`${stage.url}/plan/${weekAhead()}`)
   await page.getByText('这一天还没有计划').waitFor()
   await page.screenshot({ path: picture('plan-empty-phone') })
   await page.getByRole('button', { name: '按周期生成一周' }).click()
@@ -75,6 +82,117 @@ test('a rep fills his week by tier, adds a customer, takes the best order and mo
   const inOrder = async () => (await times()).join() === (await times()).sort().join()
   await expect.poll(inOrder).toBe(true) // the way is told anew
   await page.screenshot({ path: picture('plan-week-phone') })
+  await page.setViewportSize({ width: 320, height: 640 })
+  expect(await fits(page)).toBe(true)
+  expect(wrong).toEqual([])
+  await close()
+}, 120_000)
+
+const overdueRows = (page: Page) => page.locator('.overdue li')
+const dayOfStrip = (page: Page, index: number) => page.locator('.strip .day').nth(index)
+const stopsOfDay = (page: Page, index: number) =>
+  dayOfStrip(page, index).locator('small').textContent()
+const middle = async (place: Locator) => {
+  const { x = 0, y = 0, width = 0, height = 0 } = (await place.boundingBox()) ?? {}
+  return { x: x + width / 2, y: y + height / 2 }
+}
+
+test('a supervisor drags an overdue customer onto a day of somebody he leads, and takes it back', async () => {
+  const { page, wrong, close } = await visit('boss01', 'desk')
+  await page.goto(`${stage.url}/calendar`)
+  await page.getByRole('button', { name: '下一周' }).click()
+  await page.getByRole('rowheader').getByRole('link').nth(2).click()
+  await overdueRows(page).first().waitFor()
+  expect(await page.locator('.overdue .late').first().textContent()).toMatch(/从未拜访|逾期/)
+  const name = (await overdueRows(page).first().locator('.words > b').textContent()) ?? ''
+  const before = await stopsOfDay(page, 3)
+
+  const from = await middle(overdueRows(page).first().locator('.words'))
+  const to = await middle(dayOfStrip(page, 3))
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  await page.mouse.move(to.x, to.y, { steps: 8 })
+  await page.locator('.strip .day.over').waitFor()
+  await page.screenshot({ path: picture('plan-drag-desk') })
+  await page.keyboard.press('Escape')
+  await page.locator('.carried').waitFor({ state: 'detached' })
+  await page.mouse.up()
+  expect(await stopsOfDay(page, 3)).toBe(before)
+
+  await dragByMouse(page, overdueRows(page).first().locator('.words'), dayOfStrip(page, 3))
+  await page.getByText(`${name} 已排在`).waitFor()
+  expect(Number(await stopsOfDay(page, 3))).toBe(Number(before === '·' ? 0 : before) + 1)
+  await overdueRows(page).first().getByText('已排在').waitFor()
+  await page.screenshot({ path: picture('plan-dragged-desk') })
+  await dragByMouse(page, overdueRows(page).first().locator('.words'), dayOfStrip(page, 3))
+  await page.getByText(`${name} 已在`).waitFor() // once is enough
+  await dragByMouse(page, overdueRows(page).first().locator('.words'), page.locator('.column .card').first()) // prettier-ignore
+  await page.locator('ol .words b').getByText(name).waitFor()
+  await page.getByRole('button', { name: '撤销' }).click()
+  await page.locator('ol .words b').getByText(name).waitFor({ state: 'detached' })
+  await page.locator('.bar').waitFor({ state: 'detached' })
+  expect(await offences(page)).toEqual([])
+  expect(wrong).toEqual([])
+  await close()
+}, 120_000)
+
+async function dragByMouse(page: Page, what: Locator, where: Locator): Promise<void> {
+  const [from, to] = [await middle(what), await middle(where)]
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  await page.mouse.move(to.x, to.y, { steps: 5 })
+  await page.mouse.up()
+}
+
+test('a rep plans an overdue customer with one thumb, by a long press, and by keys', async () => {
+  const { page, wrong, close } = await visit('rep28', 'phone')
+  await page.goto(`${stage.url}/plan/${weekAhead()}`)
+  await page.getByRole('button', { name: /逾期客户 \d+/ }).click()
+  await overdueRows(page).first().waitFor()
+  await page.screenshot({ path: picture('plan-overdue-phone') })
+
+  await page.getByRole('button', { name: /^把 .* 加入…/ }).first().tap() // prettier-ignore
+  await page.locator('.sheet li button').nth(1).waitFor()
+  await page.screenshot({ path: picture('plan-overdue-which-phone') })
+  await page.locator('.sheet li button').nth(1).tap()
+  await page.getByText('已排在').first().waitFor()
+  await expect.poll(() => stopsOfDay(page, 1)).toBe('1')
+  await page.screenshot({ path: picture('plan-overdue-added-phone') })
+
+  const touch = await page.context().newCDPSession(page)
+  const finger = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: { x: number; y: number }) =>
+    touch.send('Input.dispatchTouchEvent', { type, touchPoints: at ? [at] : [] })
+  const row = await middle(overdueRows(page).nth(1).locator('.words'))
+  await finger('touchStart', row)
+  await page.locator('.carried').waitFor()
+  const target = await middle(dayOfStrip(page, 4))
+  for (const part of [0.3, 0.6, 1])
+    await finger('touchMove', { x: row.x + (target.x - row.x) * part, y: row.y + (target.y - row.y) * part }) // prettier-ignore
+  await page.locator('.strip .day.over').waitFor()
+  await page.screenshot({ path: picture('plan-overdue-drag-phone') })
+  await finger('touchEnd')
+  await expect.poll(() => stopsOfDay(page, 4)).toBe('1')
+
+  const scrolled = () => page.locator('.page-body').evaluate((body) => body.scrollTop)
+  await finger('touchStart', { x: row.x, y: 600 })
+  for (let y = 580; y >= 300; y -= 20) await finger('touchMove', { x: row.x, y })
+  expect(await page.locator('.carried').count()).toBe(0)
+  await finger('touchEnd')
+  await expect.poll(scrolled).toBeGreaterThan(50) // a swipe scrolls
+
+  const handle = page.getByRole('button', { name: /^拖动 .*按空格选取/ }).nth(2)
+  await handle.focus()
+  await page.keyboard.press('Space')
+  await page.getByText('已选取').waitFor({ state: 'attached' })
+  await page.keyboard.press('Escape')
+  await page.getByText('已取消，计划没有改动').waitFor({ state: 'attached' })
+  await page.keyboard.press('Space')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowRight')
+  await page.locator('.strip .day.over').waitFor()
+  await page.keyboard.press('Enter')
+  await expect.poll(() => stopsOfDay(page, 2)).toBe('1')
+  expect(await offences(page)).toEqual([])
   await page.setViewportSize({ width: 320, height: 640 })
   expect(await fits(page)).toBe(true)
   expect(wrong).toEqual([])
