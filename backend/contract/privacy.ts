@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { IsoDate, Millis } from './terms.ts'
+import { IsoDate, Millis, PersonId } from './terms.ts'
 
 export const ConsentChange = z.object({ version: z.string().max(16), given: z.boolean() })
 export const ConsentReply = z.object({ version: z.string(), givenAt: Millis.nullable() })
@@ -18,9 +18,25 @@ export const AccessLog = z.object({
 })
 export type AccessLog = z.infer<typeof AccessLog>
 
+const Rows = z.object({ table: z.string(), rows: z.int() }) // by the names of the data map
+const KeptRows = Rows.extend({ until: Millis })
+
 /** What became of a person's data: what is gone, and what must be kept until when. */
 export const Erasure = z.object({
-  erased: z.array(z.object({ table: z.string(), rows: z.int() })),
-  kept: z.array(z.object({ table: z.string(), rows: z.int(), until: Millis })),
+  erased: z.array(Rows),
+  kept: z.array(KeptRows),
 })
 export type Erasure = z.infer<typeof Erasure>
+
+/** What an erasure would do to somebody's data now, and what was asked for already. */
+export const ErasureOutlook = z.object({
+  personId: PersonId,
+  name: z.string(),
+  department: z.string().nullable(),
+  active: z.boolean(), // still in the contacts: nothing can be erased
+  asked: z.object({ at: Millis, by: z.string(), finishedAt: Millis.nullable() }).nullable(),
+  proofDays: z.int(), // that work and wages must be proven for
+  erased: z.array(Rows), // at once
+  kept: z.array(KeptRows), // for they prove work and wages
+})
+export type ErasureOutlook = z.infer<typeof ErasureOutlook>

@@ -74,14 +74,22 @@ export async function removeFiles(store: FileStore, addresses: readonly string[]
   for (const address of addresses) await store.remove(address)
 }
 
-/** How many rows of a person a table has still to give up, and the newest of their moments, epoch ms. */
-export async function remaining(db: Db, table: PersonalTable, who: Person) {
-  const row = await db.first<{ rows: number; newest: number | null }>(sql`
-    select count(*)::int as rows,
+/**
+ * How many rows of a person a table has still to give up, and the newest of their moments, epoch ms.
+ * @param before epoch ms; `old` are the rows about earlier moments, all of them when it is null
+ */
+export async function remaining(
+  db: Db,
+  table: PersonalTable,
+  who: Person,
+  before: number | null = null,
+) {
+  const row = await db.first<{ rows: number; old: number; newest: number | null }>(sql`
+    select count(*)::int as rows, count(*) filter (where ${olderThan(table, before)})::int as old,
       (extract(epoch from max(${raw(table.at)})::timestamptz) * 1000)::float8 as newest
     from ${raw(table.name)}
     where ${owned(table, who)} and ${table.rewrite?.where ?? sql`true`}`)
-  return row ?? { rows: 0, newest: null }
+  return row ?? { rows: 0, old: 0, newest: null }
 }
 
 /** A person's rows page by page, as objects with the columns' names; geometries are GeoJSON. */

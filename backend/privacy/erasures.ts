@@ -7,7 +7,7 @@ import { sql } from '../core/sql.ts'
 import { eraseRows, lapse, remaining, removeFiles, type Person } from './erase.ts'
 import type { PersonalTable } from './personal.ts'
 
-const DAY_MS = 86_400_000
+export const DAY_MS = 86_400_000
 /** What wages were paid for must be shown for two years: 工资支付暂行规定 (1994), article 6. */
 const PROOF_DAYS = 730
 
@@ -56,7 +56,8 @@ async function goOn(kit: Kit, tables: readonly PersonalTable[], who: Person): Pr
   }
 }
 
-const ordered = (tables: readonly PersonalTable[]) =>
+/** The tables that an erasure goes through by itself, in the order of the data map. */
+export const ordered = (tables: readonly PersonalTable[]) =>
   tables.filter(({ erase }) => erase === 'now' || erase === 'proof')
 
 async function listKept(
@@ -82,7 +83,8 @@ async function finish(kit: Kit, tables: readonly PersonalTable[], who: Person): 
   })
 }
 
-async function proofDays(db: Db, orgId: string): Promise<number> {
+/** For how many days work and wages must be proven, by the company's own word if it says more or less. */
+export async function proofDays(db: Db, orgId: string): Promise<number> {
   const org = await db.first<{ days: number }>(sql`
     select coalesce((o.settings ->> 'proofRetentionDays')::int, ${PROOF_DAYS}::int) as days
     from orgs o where o.id = ${orgId}`)

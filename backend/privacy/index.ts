@@ -1,6 +1,12 @@
 import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
-import { AccessLog, ConsentChange, ConsentReply, Erasure } from '../contract/privacy.ts'
+import {
+  AccessLog,
+  ConsentChange,
+  ConsentReply,
+  Erasure,
+  ErasureOutlook,
+} from '../contract/privacy.ts'
 import { PersonId } from '../contract/terms.ts'
 import type { Me } from '../contract/people.ts'
 import { Fault } from '../core/errors.ts'
@@ -9,6 +15,7 @@ import { FileReply, isAdmin, route, signedIn, type Viewer } from '../core/http/r
 import { CONSENT_TEXT, CONSENT_VERSION } from './consentText.ts'
 import { copyStream } from './copy.ts'
 import { erasePerson, retentionChore } from './erasures.ts'
+import { outlookOf } from './outlook.ts'
 import type { PersonalTable } from './personal.ts'
 import { findConsent, insertConsent, listLooks } from './queries.ts'
 
@@ -35,6 +42,7 @@ export function createPrivacy(kit: Kit, tables: readonly PersonalTable[] = []): 
     chores: [retentionChore(kit, tables)],
     routes: [
       copyRoute(kit, tables),
+      outlookRoute(kit, tables),
       eraseRoute(kit, tables),
       route({
         method: 'POST',
@@ -84,6 +92,20 @@ function copyRoute(kit: Kit, tables: readonly PersonalTable[]) {
       const content = copyStream(kit.db, tables, who, kit.clock.now())
       return { type: 'application/json', name: `zuji-${viewer.id}.json`, content }
     },
+  })
+}
+
+function outlookRoute(kit: Kit, tables: readonly PersonalTable[]) {
+  return route({
+    method: 'GET',
+    path: '/api/v1/people/:id/erasure',
+    summary:
+      'What an erasure would take at once and what would stay until when; nothing is changed',
+    params: z.object({ id: PersonId }),
+    reply: ErasureOutlook,
+    allow: isAdmin,
+    run: ({ viewer, params }) =>
+      outlookOf(kit, tables, { orgId: viewer.orgId, personId: params.id }),
   })
 }
 

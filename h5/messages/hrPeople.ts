@@ -15,6 +15,7 @@ export const zh = {
   again: '再入职一次',
   remove: '去掉这一段',
   save: '保存',
+  erase: '删除他的数据…',
   kept: '已锁定的月份不会变；其余的日子马上重算，差异会记下来。',
   employments: '导入入离职日期',
   employmentsHint:
@@ -50,6 +51,7 @@ export const en: typeof zh = {
   again: 'Employed again',
   remove: 'Remove this period',
   save: 'Save',
+  erase: 'Erase their data…',
   kept: 'Locked months stay; other days are computed anew at once, and differences are noted.',
   employments: 'Import dates',
   employmentsHint:

@@ -7,4 +7,11 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./TeamPage.vue'),
     meta: { words: ['people', 'live'], tab: { roles: ['supervisor'], order: 20, icon: 'team' } },
   },
+  {
+    path: '/people/:id/erasure',
+    name: 'erasure',
+    component: () => import('./ErasurePage.vue'),
+    props: true,
+    meta: { words: ['erasure'], under: { admin: 'hr-people' } },
+  },
 ]

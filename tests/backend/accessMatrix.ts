@@ -156,6 +156,7 @@ export const ACCESS: Record<string, string> = {
   'POST /api/v1/people/:id/days/:date/edits': PEOPLE,
   'GET /api/v1/people/:id/days/:date/track.:format': PEOPLE,
   'POST /api/v1/people/:id/days/import': PEOPLE,
+  'GET /api/v1/people/:id/erasure': 'admin',
   'POST /api/v1/people/:id/erasure': 'admin',
   'POST /api/v1/people/:personId/alerts/:id/heard': 'supervisor',
   'GET /api/v1/people/:personId/checkins/:id': PEOPLE,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createCheckins, verifyChain } from '../../backend/checkins/index.ts'
 import { CheckinReply } from '../../backend/contract/checkins.ts'
-import { Erasure } from '../../backend/contract/privacy.ts'
+import { Erasure, ErasureOutlook } from '../../backend/contract/privacy.ts'
 import { sql } from '../../backend/core/sql.ts'
 import { PERSONAL } from '../../backend/personal.ts'
 import { createPrivacy, giveConsent } from '../../backend/privacy/index.ts'
@@ -37,6 +37,8 @@ async function tend() {
   for (const { name, run } of company.features.flatMap(({ chores }) => chores ?? []))
     if (name.startsWith('privacy')) await run()
 }
+const outlook = async (who: string) =>
+  ErasureOutlook.parse((await company.get(`/api/v1/people/${who}/erasure`, 'admin')).body)
 const erase = (who: string, by: string | null = 'admin') =>
   company.post(`/api/v1/people/${who}/erasure`, by, {})
 async function count(table: string, who: string): Promise<number> {
@@ -92,6 +94,18 @@ describe('GET /api/v1/me/data', () => {
   })
 })
 
+describe('GET /api/v1/people/:id/erasure', () => {
+  it('is for admins, and says of somebody who works here that nothing can be erased', async () => {
+    const look = (id: string, who: string | null) => company.get(`/api/v1/people/${id}/erasure`, who) // prettier-ignore
+    expect((await look('rep1', null)).status).toBe(401)
+    for (const who of ['rep1', 'leadN', 'hr']) expect((await look('rep1', who)).status).toBe(403)
+    expect((await look('nobody', 'admin')).status).toBe(404)
+    expect((await look('x'.repeat(200), 'admin')).status).toBe(422)
+    const told = { personId: 'rep1', name: '名 rep1', active: true, asked: null, proofDays: 730 }
+    expect(await outlook('rep1')).toMatchObject(told)
+  })
+})
+
 describe('POST /api/v1/people/:id/erasure', () => {
   it('is for admins, and only for those who have left', async () => {
     expect((await erase('rep1', null)).status).toBe(401)
@@ -111,6 +125,8 @@ describe('POST /api/v1/people/:id/erasure', () => {
       insert into checkin_answers (org_id, person_id, checkin_id, id, at, took_place, rating)
       values (${ORG}, 'rep1', ${id}::uuid, ${uuid()}::uuid, to_timestamp(${NOW}::float8 / 1000), true, 5)`)
     await leave('rep1')
+    const foretold = await outlook('rep1')
+    expect(foretold).toMatchObject({ active: false, asked: null })
     const first = Erasure.parse((await erase('rep1')).body)
     expect(first.erased).toEqual(
       expect.arrayContaining([
@@ -118,6 +134,9 @@ describe('POST /api/v1/people/:id/erasure', () => {
         { table: 'review_calls', rows: 1 },
       ]),
     )
+    expect({ erased: foretold.erased, kept: foretold.kept }).toEqual(first)
+    const asked = { at: company.clock.at, by: '名 admin', finishedAt: null }
+    expect(await outlook('rep1')).toMatchObject({ asked, erased: [], kept: first.kept })
     const keptTables = first.kept.map(({ table }) => table)
     expect(keptTables).toEqual(expect.arrayContaining(['checkins', 'checkin_answers', 'consents']))
     for (const { until } of first.kept) expect(until).toBeGreaterThan(company.clock.at)
@@ -139,6 +158,8 @@ describe('POST /api/v1/people/:id/erasure', () => {
     const person = await company.db.first<object>(sql`
       select p.name from people p where p.org_id = ${ORG} and p.id = 'rep1'`)
     expect(person).toEqual({ name: '***' })
+    const done = { name: '***', erased: [], kept: [], asked: { finishedAt: company.clock.at } }
+    expect(await outlook('rep1')).toMatchObject(done)
     expect(await verifyChain(company.db, ORG)).toMatchObject({ broken: null, erased: 2, links: 3 })
     expect(await count('checkins', 'rep2')).toBe(1)
   })

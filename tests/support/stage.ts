@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Database } from '../../backend/core/db.ts'
 import { borrowDatabase } from './database.ts'
 import { freePort } from './ports.ts'
 
@@ -12,6 +13,8 @@ const root = path.resolve(import.meta.dirname, '../..')
 export interface Stage {
   url: string
   browser: Browser
+  /** The server's database, for what no page of it can do. */
+  db: Database
   /** A bearer token from the command line, as an operator gets one. */
   token(personId: string): Promise<string>
   /** A phone of 375×812 or a desk of 1440×900, in Chinese, on a clock of Shanghai. */
@@ -41,6 +44,7 @@ export async function openStage(): Promise<Stage> {
   return {
     url,
     browser,
+    db: borrowed.db,
     token: async (personId) => (await output(run(['token', '--person', personId], env))).trim(),
     open: (kind, options = {}) => openPage(browser, kind, options),
     async close() {
