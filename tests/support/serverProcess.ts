@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { freePort } from './ports.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -16,14 +17,18 @@ export async function buildServer(): Promise<void> {
   await output(spawnNode(['.config/build.mjs', 'backend', 'snapshot'], process.env))
 }
 
-/** The built server as a process of its own, at the moment when it has printed its address. */
+/** The built server as a process of its own, at the moment when it has printed its address, where one can also sign in. */
 export async function startServer(env: NodeJS.ProcessEnv): Promise<ServerProcess> {
-  const child = spawnNode([MAIN, 'serve'], { ...env, PORT: '0', HOST: '127.0.0.1' })
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const own = { PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url }
+  const child = spawnNode([MAIN, 'serve'], { ...env, ...own })
   const exited = once(child, 'exit')
   const dieToo = () => void child.kill('SIGKILL')
   process.once('exit', dieToo)
+  await said(child, url)
   return {
-    url: `http://127.0.0.1:${await portSaid(child)}`,
+    url,
     async end(signal) {
       child.kill(signal)
       await exited
@@ -43,15 +48,15 @@ const MAIN = 'dist/backend/main.js'
 const spawnNode = (words: string[], env: NodeJS.ProcessEnv) =>
   spawn(process.execPath, words, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
 
-async function portSaid(child: ReturnType<typeof spawnNode>): Promise<number> {
+/** Resolves when the process has printed `text`; rejects when it ends before. */
+async function said(child: ReturnType<typeof spawnNode>, text: string): Promise<void> {
   const lines = createInterface({ input: child.stdout })
   let all = ''
   for await (const line of lines) {
     all += `${line}\n`
-    const port = /http:\/\/localhost:(\d+)/.exec(line)?.[1]
-    if (!port) continue
+    if (!line.includes(text)) continue
     child.stdout.resume() // what it still prints must not fill the pipe
-    return Number(port)
+    return
   }
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
   const end = child.signalCode ?? child.exitCode
