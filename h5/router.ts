@@ -21,6 +21,8 @@ declare module 'vue-router' {
     tab?: Tab
     /** The entry that leads here, of pages that are none, by role; one that is nowhere says none. */
     under?: string | Partial<Record<Role, string>>
+    /** A page that also who is not signed in may read. */
+    open?: boolean
   }
 }
 
@@ -41,6 +43,10 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   loadWords(to.meta.words).catch(() => undefined) // together with the page; asked for again below
   const session = useSession()
+  if (to.meta.open) {
+    void session.load(false)
+    return true
+  }
   await session.load()
   if (to.name === 'today' && session.me !== null && session.home !== 'today') {
     return { name: session.home }

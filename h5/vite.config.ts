@@ -1,6 +1,7 @@
 import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { guides } from './help/making/plugin.ts'
 import { offline } from './offline/plugin.ts'
 
 const SERVER = `http://localhost:${process.env['PORT'] ?? 3000}` // of the watch mode
@@ -17,7 +18,7 @@ const ownFontsOnly: Plugin = {
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [ownFontsOnly, vue(), offline()],
+  plugins: [ownFontsOnly, guides(), vue(), offline()],
   define: {
     __VUE_I18N_FULL_INSTALL__: 'false',
     __VUE_I18N_LEGACY_API__: 'false',

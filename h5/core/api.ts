@@ -35,6 +35,7 @@ export interface CallInit {
   signal?: AbortSignal
   keepalive?: boolean // lets a request outlive the page; at most 64 KiB of body
   timeoutMs?: number // 20,000
+  signsIn?: boolean // whether a 401 leads to the sign-in page; true
 }
 
 /**
@@ -84,6 +85,7 @@ async function fetched(path: string, init: CallInit): Promise<Response> {
   const response = await send(path, init)
   if (response.ok) return response
   const body: unknown = await response.json().catch(() => null)
+  if (response.status === 401 && (init.signsIn ?? true)) signIn()
   throw refused(response.status, body)
 }
 
@@ -131,7 +133,6 @@ function withQuery(path: string, query: CallInit['query']): string {
 }
 
 function refused(status: number, body: unknown): CallFailed {
-  if (status === 401) signIn()
   const error = fieldOf(body, 'error')
   const code = fieldOf(error, 'code')
   const message = fieldOf(error, 'message')

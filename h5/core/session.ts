@@ -18,15 +18,15 @@ export const useSession = defineStore('session', () => {
 
   const home = computed(() => homeOf(me.value))
 
-  /** Asks once per visit; `refresh` asks again. */
-  function load(): Promise<void> {
-    loading ??= refresh()
+  /** Asks once per visit; `refresh` asks again. @param signsIn whether who is not signed in is led to do so */
+  function load(signsIn = true): Promise<void> {
+    loading ??= refresh(signsIn)
     return loading
   }
 
-  async function refresh(): Promise<void> {
+  async function refresh(signsIn = true): Promise<void> {
     try {
-      const answer = await call(Me, '/api/v1/me', patience())
+      const answer = await call(Me, '/api/v1/me', { ...patience(), signsIn })
       me.value = answer
       clockAhead.value = answer.now - Date.now()
       failure.value = null

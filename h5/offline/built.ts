@@ -3,6 +3,7 @@ export interface Built {
   version: string // changes when any file does
   shell: string[] // paths a rep's page needs to open, kept before the worker takes over
   later: string[] // paths of everything else, kept while the page is idle
+  seen: string[] // paths of pictures, kept once one has looked at them: they are many and large
 }
 
 export interface Part {
@@ -28,9 +29,18 @@ export function sortParts(
     byFile.get(file)?.needs.forEach(add)
   }
   for (const part of parts) if (isFirst(part, first)) add(part.file)
-  const later = parts.map(({ file }) => file).filter((file) => !shell.has(file))
-  return { shell: [...shell].map(rooted).sort(), later: later.map(rooted).sort() }
+  const others = parts.map(({ file }) => file).filter((file) => !shell.has(file))
+  return {
+    shell: [...shell].map(rooted).sort(),
+    later: others
+      .filter((file) => !isPicture(file))
+      .map(rooted)
+      .sort(),
+    seen: others.filter(isPicture).map(rooted).sort(),
+  }
 }
+
+const isPicture = (file: string) => file.endsWith('.webp')
 
 function isFirst({ isEntry, page }: Part, first: readonly string[]): boolean {
   return isEntry || first.some((part) => page?.includes(part))

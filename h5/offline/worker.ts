@@ -23,7 +23,7 @@ declare const BUILT: Built // put in by plugin.ts
 const SHELL = '/' // index.html
 const PATIENCE_MS = 3000
 const CACHE = cacheOf(BUILT.version)
-const MINE = new Set([...BUILT.shell, ...BUILT.later])
+const MINE = new Set([...BUILT.shell, ...BUILT.later, ...BUILT.seen])
 
 self.addEventListener('install', (event) => event.waitUntil(install()))
 self.addEventListener('activate', (event) => event.waitUntil(activate()))

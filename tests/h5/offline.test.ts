@@ -76,8 +76,9 @@ describe('what a build keeps first', () => {
     part('assets/Live.js', ['assets/leaflet.js', 'assets/vue.js'], '/h5/live/LivePage.vue'),
     part('assets/leaflet.js'),
     part('assets/roads.json'),
+    part('assets/shop.webp'),
   ]
-  const { shell, later } = sortParts(parts, ['/today/TodayPage.vue'])
+  const { shell, later, seen } = sortParts(parts, ['/today/TodayPage.vue'])
 
   test('the entry and the rep’s page with all that they need', () => {
     const names = ['Today.js', 'index.css', 'index.js', 'report.js', 'vue.js']
@@ -87,5 +88,9 @@ describe('what a build keeps first', () => {
   test('the map and the other pages later, each file once', () => {
     const names = ['Live.js', 'leaflet.js', 'roads.json']
     expect(later).toEqual(names.map((name) => `/assets/${name}`))
+  })
+
+  test('pictures of the guides only once they were looked at', () => {
+    expect(seen).toEqual(['/assets/shop.webp'])
   })
 })

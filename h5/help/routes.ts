@@ -1,0 +1,23 @@
+import type { RouteRecordRaw } from 'vue-router'
+import { GUIDES } from './names.ts'
+
+const meta = {
+  words: ['help'],
+  open: true,
+  under: { rep: 'me', supervisor: 'help', hr: 'help', admin: 'help' },
+}
+
+export const routes: RouteRecordRaw[] = [
+  {
+    path: '/help',
+    name: 'help',
+    component: () => import('./HelpPage.vue'),
+    meta: { ...meta, tab: { roles: ['supervisor', 'hr', 'admin'], order: 98, icon: 'help' } },
+  },
+  {
+    path: `/help/:guide(${GUIDES.join('|')})`,
+    name: 'guide',
+    component: () => import('./GuidePage.vue'),
+    meta,
+  },
+]
