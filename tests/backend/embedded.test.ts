@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { fsyncSync } from 'node:fs'
 import { cp, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { connect } from '../../backend/core/connect.ts'
 import type { Database } from '../../backend/core/db.ts'
 import { startEmbedded } from '../../backend/core/embedded/index.ts'
+import { SYNCED, SyncedFiles } from '../../backend/core/embedded/syncedFiles.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { sql } from '../../backend/core/sql.ts'
 
@@ -80,6 +83,31 @@ test('what a lost connection left open is rolled back', async () => {
   await client.query('insert into written (id) values (-2)')
   await client.end()
   expect(await db.many(sql`select id from written where id = -2`)).toEqual([])
+})
+
+test('what is acknowledged is on the disk, not only in the memory of the machine', async () => {
+  const [settings] = await db.many(sql`
+    select current_setting('fsync') as fsync, current_setting('wal_sync_method') as way,
+      current_setting('synchronous_commit') as waits, current_setting('full_page_writes') as pages`)
+  expect(settings).toEqual({ fsync: 'on', way: 'fsync', waits: 'on', pages: 'on' })
+  let syncs = 0
+  const own = await mkdtemp(path.join(tmpdir(), 'zuji-synced-'))
+  const synced = new SyncedFiles(path.join(own, 'postgres'), (descriptor) => {
+    fsyncSync(descriptor)
+    syncs++
+  })
+  const plain = await PGlite.create({ fs: synced, startParams: SYNCED })
+  await plain.exec('create table written (id integer)')
+  for (let id = 0; id < 20; id++) {
+    const before = syncs
+    await plain.query('insert into written values ($1)', [id])
+    expect(syncs, 'each commit waits for the disk').toBeGreaterThan(before)
+  }
+  const before = syncs
+  await plain.exec('checkpoint') // folders, too
+  expect(syncs).toBeGreaterThan(before + 5)
+  await plain.close()
+  await rm(own, { recursive: true, force: true })
 })
 
 test('the event loop turns while the database works', async () => {

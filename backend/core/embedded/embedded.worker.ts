@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -7,6 +8,7 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { postgis } from '@electric-sql/pglite-postgis'
 import { z } from 'zod'
 import { OneSession } from './oneSession.ts'
+import { SYNCED, SyncedFiles, syncTree } from './syncedFiles.ts'
 import { createTurnReader } from './turns.ts'
 
 /** What the main thread asks of this one, and what it answers (see embedded.ts). */
@@ -32,11 +34,15 @@ parentPort?.on('message', (message: unknown) => void obey(message))
 
 async function open(): Promise<PGlite> {
   const begin = order.snapshot ? await readFile(order.snapshot) : null
-  return PGlite.create({
-    dataDir: order.directory,
+  const isNew = !existsSync(order.directory)
+  const opened = await PGlite.create({
+    fs: new SyncedFiles(order.directory),
+    startParams: SYNCED,
     extensions: { postgis, pg_trgm, btree_gist },
     ...(begin && { loadDataDir: new Blob([begin]) }),
   })
+  if (isNew) syncTree(order.directory)
+  return opened
 }
 
 async function execute(message: Uint8Array): Promise<Buffer> {

@@ -89,7 +89,7 @@ async function run(options: EmbeddedOptions, place: Place): Promise<Embedded> {
       : options.snapshot
   const thread = startThread({ directory, socket: socketIn(place.socketDir), snapshot }, options)
   await thread.hears('ready')
-  await writeFile(complete, '')
+  await writeFile(complete, '', { flush: true })
   return {
     connection: connectionTo(place.socketDir),
     async dump(file) {
