@@ -72,32 +72,25 @@ interface State<Item> {
 
 function usePointer<Item>({ carried, over, lift, end, dates }: State<Item>) {
   let pressed: Press<Item> | null = null
+  const escape = onEscape(() => {
+    forget()
+    end(false)
+  })
 
   function forget(): void {
     if (pressed?.timer) clearTimeout(pressed.timer)
     pressed = null
-    window.removeEventListener('keydown', onEscape)
+    escape.unhear()
   }
   function start(): void {
     if (!pressed) return
     const { item, x, y, row, pointerId } = pressed
     if (row.isConnected) row.setPointerCapture(pointerId)
-    window.addEventListener('keydown', onEscape)
+    escape.hear()
     lift({ item, by: 'pointer', x, y }, null)
   }
-  function onEscape(event: KeyboardEvent): void {
-    if (event.key !== 'Escape') return
-    forget()
-    end(false)
-  }
   function press(event: PointerEvent, item: Item): void {
-    const { target, currentTarget: row, clientX: x, clientY: y, pointerId } = event
-    if (carried.value || event.button !== 0 || dates.value.length === 0) return
-    if (!(target instanceof Element) || !(row instanceof Element)) return
-    const handle = target.closest('[data-handle]') !== null
-    if (!handle && target.closest('button')) return
-    const waits = event.pointerType === 'touch' && !handle
-    pressed = { item, pointerId, row, x, y, timer: waits ? setTimeout(start, LONG_PRESS_MS) : null }
+    if (!carried.value && dates.value.length > 0) pressed = pressOf(event, item, start)
   }
   function move(event: PointerEvent): void {
     if (pressed?.pointerId !== event.pointerId) return
@@ -119,6 +112,24 @@ function usePointer<Item>({ carried, over, lift, end, dates }: State<Item>) {
   return { press, move, release }
 }
 
+/** Where somebody takes hold of a row: null on its buttons. A finger waits, but not at the handle. */
+function pressOf<Item>(event: PointerEvent, item: Item, start: () => void): Press<Item> | null {
+  const { target, currentTarget: row, clientX: x, clientY: y, pointerId } = event
+  if (event.button !== 0 || !(target instanceof Element) || !(row instanceof Element)) return null
+  const handle = target.closest('[data-handle]') !== null
+  if (!handle && target.closest('button')) return null
+  const waits = event.pointerType === 'touch' && !handle
+  return { item, pointerId, row, x, y, timer: waits ? setTimeout(start, LONG_PRESS_MS) : null }
+}
+
+function onEscape(cancel: () => void) {
+  const listen = ({ key }: KeyboardEvent) => key === 'Escape' && cancel()
+  return {
+    hear: () => window.addEventListener('keydown', listen),
+    unhear: () => window.removeEventListener('keydown', listen),
+  }
+}
+
 function dateAt(x: number, y: number, dates: readonly string[]): string | null {
   const place = document.elementFromPoint(x, y)?.closest('[data-plan-date]')
   const date = place?.getAttribute('data-plan-date') ?? null
@@ -131,18 +142,19 @@ const PICKS: ReadonlySet<string> = new Set(['Enter', ' '])
 const keysOf =
   <Item extends { readonly id: string }>({ carried, over, lift, end, dates }: State<Item>) =>
   (event: KeyboardEvent, item: Item): void => {
-    const holds = carried.value?.item.id === item.id
-    const by = STEPS[event.key]
-    if (PICKS.has(event.key)) {
-      event.preventDefault()
-      if (holds) end(true)
-      else lift({ item, by: 'keys', x: 0, y: 0 }, dates.value[0] ?? null)
-    } else if (holds && event.key === 'Escape') {
-      event.preventDefault()
-      end(false)
-    } else if (holds && by !== undefined) {
-      event.preventDefault()
-      const at = dates.value.indexOf(over.value ?? '') + by
+    const does = meant(event.key, carried.value?.item.id === item.id)
+    if (does === null) return
+    event.preventDefault()
+    if (does === 'lift') lift({ item, by: 'keys', x: 0, y: 0 }, dates.value[0] ?? null)
+    else if (does === 'drop' || does === 'cancel') end(does === 'drop')
+    else {
+      const at = dates.value.indexOf(over.value ?? '') + does
       over.value = dates.value[Math.min(Math.max(at, 0), dates.value.length - 1)] ?? null
     }
   }
+
+function meant(key: string, holds: boolean): 'lift' | 'drop' | 'cancel' | number | null {
+  if (PICKS.has(key)) return holds ? 'drop' : 'lift'
+  if (!holds) return null
+  return key === 'Escape' ? 'cancel' : (STEPS[key] ?? null)
+}
