@@ -31,7 +31,7 @@ test('an admin sees what becomes of a leaver’s data, types the name, and it is
   await show(page, 'erasure-sheet-desk')
   await page.getByRole('link', { name: '删除他的数据…' }).click()
   await page.getByText('立即删除').waitFor()
-  await page.getByText('定位记录').waitFor()
+  await page.getByText('收集位置的时段').waitFor()
   await page.getByText('先保留，到期自动删除').waitFor()
   expect(await button(page, '删除他的数据').isDisabled()).toBe(true)
   await page.getByRole('textbox').fill(`${name}x`)
@@ -44,9 +44,9 @@ test('an admin sees what becomes of a leaver’s data, types the name, and it is
   await page.getByText(/已删除 [\d,]+ 条/).waitFor()
   await page.getByText('没有要立即删除的').waitFor()
   await show(page, 'erasure-done-desk')
-  const left = await stage.db.first<{ fixes: number }>(sql`
-    select count(*)::int as fixes from fixes f where f.org_id = 'demo' and f.person_id = ${LEAVER}`)
-  expect(left).toEqual({ fixes: 0 })
+  const left = await stage.db.first<{ windows: number }>(sql`
+    select count(*)::int as windows from duty_windows w where w.org_id = 'demo' and w.person_id = ${LEAVER}`)
+  expect(left).toEqual({ windows: 0 })
   expect(wrong).toEqual([])
   await context.close()
 }, 120_000)

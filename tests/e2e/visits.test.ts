@@ -130,7 +130,7 @@ test('a supervisor drags an overdue customer onto a day of somebody he leads, an
   await page.locator('ol .words b').getByText(name).waitFor()
   await page.getByRole('button', { name: '撤销' }).click()
   await page.locator('ol .words b').getByText(name).waitFor({ state: 'detached' })
-  await page.locator('.bar').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: '撤销' }).waitFor({ state: 'detached' })
   expect(await offences(page)).toEqual([])
   expect(wrong).toEqual([])
   await close()
@@ -173,12 +173,19 @@ test('a rep plans an overdue customer with one thumb, by a long press, and by ke
   await finger('touchEnd')
   await expect.poll(() => stopsOfDay(page, 4)).toBe('1')
 
-  const scrolled = () => page.locator('.page-body').evaluate((body) => body.scrollTop)
-  await finger('touchStart', { x: row.x, y: 600 })
-  for (let y = 580; y >= 300; y -= 20) await finger('touchMove', { x: row.x, y })
+  await page.setViewportSize({ width: 375, height: 480 }) // now the list is longer than the page
+  const scrolled = () =>
+    page.evaluate(() =>
+      Math.max(...[...document.querySelectorAll('*')].map((each) => each.scrollTop)),
+    )
+  const last = await middle(overdueRows(page).nth(2).locator('.words'))
+  await finger('touchStart', last)
+  for (let part = 1; part <= 12; part++)
+    await finger('touchMove', { x: last.x, y: last.y - part * 20 })
   expect(await page.locator('.carried').count()).toBe(0)
   await finger('touchEnd')
   await expect.poll(scrolled).toBeGreaterThan(50) // a swipe scrolls
+  await page.setViewportSize({ width: 375, height: 812 })
 
   const handle = page.getByRole('button', { name: /^拖动 .*按空格选取/ }).nth(2)
   await handle.focus()
