@@ -13,6 +13,9 @@ export const zh = {
   anchor: '“{title}”的链接',
   guide: {
     rep: { title: '外勤人员', what: '上报、签到、计划、考勤、申请、隐私' },
+    supervisor: { title: '主管', what: '实时、回放、预警、复核、团队、审批、计划、公告' },
+    hr: { title: '人事', what: '规则、排班、月表、确认、锁定、导出、工资条' },
+    admin: { title: '管理员', what: '接入企业微信、人员、客户、规则、推送、离职、升级' },
   },
 }
 
@@ -31,5 +34,14 @@ export const en: typeof zh = {
   anchor: 'Link to “{title}”',
   guide: {
     rep: { title: 'Field staff', what: 'Reporting, check-in, plan, attendance, requests, privacy' },
+    supervisor: {
+      title: 'Supervisors',
+      what: 'Live map, replay, alerts, reviews, team, approvals, plans, announcements',
+    },
+    admin: {
+      title: 'Administrators',
+      what: 'WeCom, people, customers, rules, webhooks, leavers, upgrades',
+    },
+    hr: { title: 'HR', what: 'Rules, roster, month, confirmations, locking, export, payslips' },
   },
 }

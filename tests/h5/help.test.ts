@@ -10,6 +10,8 @@ import { PLACES } from '../../h5/help/places.ts'
 import { searched } from '../../h5/help/search.ts'
 import * as core from '../../h5/messages/core.ts'
 import { spoken, type Words } from '../../h5/messages/index.ts'
+import * as setupEn from '../../h5/messages/setup/en.ts'
+import * as setupZh from '../../h5/messages/setup/zh.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const LANGUAGES = ['zh-CN', 'en'] as const
@@ -21,7 +23,8 @@ const read = async (markdown: string) => guideOf(await treeOf(markdown), (name) 
 
 const phrases: Record<(typeof LANGUAGES)[number], RegExp[]> = { 'zh-CN': [], en: [] }
 beforeAll(async () => {
-  const all = [core, ...(await Promise.all(Object.values(spoken).map((load) => load())))]
+  const setup = { ...setupZh, ...setupEn } // loaded with its page only
+  const all = [core, setup, ...(await Promise.all(Object.values(spoken).map((load) => load())))]
   phrases['zh-CN'] = all.flatMap(({ zh }) => textsIn(zh)).map(patternOf)
   phrases.en = all.flatMap(({ en }) => textsIn(en)).map(patternOf)
 })
