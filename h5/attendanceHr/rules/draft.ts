@@ -9,7 +9,7 @@ const DraftShift = z.looseObject({
     z.looseObject({ kind: z.literal('free'), rest: List }),
     z.looseObject({
       kind: z.enum(['fixed', 'flexible']),
-      sections: z.array(z.looseObject({ rest: List, remind: z.unknown() })),
+      sections: z.array(z.looseObject({ rest: List, remind: z.unknown().optional() })),
     }),
   ]),
 })
