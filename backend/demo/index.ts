@@ -44,7 +44,8 @@ export async function startDemo(kit: Kit, reporting: Reporting, orgId: string): 
     )
   }
   await roster()
-  await Promise.all([seedRequests(kit, orgId, company.org.zone), seedPunches(kit, orgId, company)]).catch(warn(kit)) // prettier-ignore
+  await seedRequests(kit, orgId, company.org.zone).catch(warn(kit))
+  await seedPunches(kit, orgId, company).catch(warn(kit))
   const life = createDemoLife({
     now: kit.clock.now,
     speed: kit.config.demoSpeed,

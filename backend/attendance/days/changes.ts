@@ -16,13 +16,22 @@ export const settleChanges = (
 ) =>
   db.run(sql`
     delete from attendance_changes c
-    using json_to_recordset(${JSON.stringify(days)}::json) as d ("personId" text, date date, version bigint)
-    where c.org_id = ${orgId} and c.person_id = d."personId" and c.date = d.date and c.version <= d.version`)
+    using (
+      select w.person_id, w.date
+      from attendance_changes w
+        join json_to_recordset(${JSON.stringify(days)}::json) as d ("personId" text, date date, version bigint)
+          on w.person_id = d."personId" and w.date = d.date and w.version <= d.version
+      where w.org_id = ${orgId}
+      order by w.person_id, w.date -- as those who mark days take them: else each could wait for the other
+      for update of w
+    ) as settled
+    where c.org_id = ${orgId} and c.person_id = settled.person_id and c.date = settled.date`)
 
 /**
  * Puts days onto the queue: call it in the transaction of the fact, with its time. The version is above that of
  * the kept day, also when a clock was set back: a computation under way, which knows less, can not write over
- * the one that this change causes, nor take this change off the queue.
+ * the one that this change causes, nor take this change off the queue. All who write the queue take its rows by person
+ * and date, so that none waits for one who waits for him.
  */
 export const markDays = (
   db: Db,
@@ -36,6 +45,7 @@ export const markDays = (
     from json_to_recordset(${JSON.stringify(days)}::json) as d ("personId" text, date date)
       left join attendance_days a
         on a.org_id = ${orgId} and a.person_id = d."personId" and a.date = d.date
+    order by 2, 3
     on conflict (org_id, person_id, date) do update
     set version = greatest(c.version + 1, excluded.version), cause = excluded.cause`)
 
@@ -59,6 +69,7 @@ export const markKept = (
     select ${orgId}, a.person_id, a.date, greatest(${versionOf(change.at)}::bigint, a.version + 1), ${change.cause}
     from attendance_days a
     where a.org_id = ${orgId} and a.date >= ${from}::date - 1
+    order by 2, 3
     on conflict (org_id, person_id, date) do update
     set version = greatest(c.version + 1, excluded.version), cause = excluded.cause`)
 
@@ -77,6 +88,7 @@ export const markFrom = (
       join json_to_recordset(${JSON.stringify(people)}::json) as d ("personId" text, "from" date)
         on a.person_id = d."personId" and a.date >= d."from" - 1
     where a.org_id = ${orgId}
+    order by 2, 3
     on conflict (org_id, person_id, date) do update
     set version = greatest(c.version + 1, excluded.version), cause = excluded.cause`)
 
