@@ -30,6 +30,12 @@ const ROSTER_EVERY_MS = 3 * 60_000
 const DAY_MS = 86_400_000
 const BREATH_MS = 60
 
+/** One after the other: both change the same days. */
+async function seedAttendance(kit: Kit, orgId: string, company: DemoCompany): Promise<void> {
+  await seedRequests(kit, orgId, company.org.zone).catch(warn(kit))
+  await seedPunches(kit, orgId, company).catch(warn(kit))
+}
+
 /** Seeds the company if it is not there and rosters it for the present hour. Nobody moves before `live`. */
 export async function startDemo(kit: Kit, reporting: Reporting, orgId: string): Promise<Demo> {
   const company = await seedCompany(kit.db, orgId, kit.clock.now())
@@ -44,8 +50,7 @@ export async function startDemo(kit: Kit, reporting: Reporting, orgId: string): 
     )
   }
   await roster()
-  await seedRequests(kit, orgId, company.org.zone).catch(warn(kit))
-  await seedPunches(kit, orgId, company).catch(warn(kit))
+  await seedAttendance(kit, orgId, company)
   const life = createDemoLife({
     now: kit.clock.now,
     speed: kit.config.demoSpeed,

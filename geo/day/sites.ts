@@ -28,13 +28,19 @@ export function siteAt(stay: Stayed, { sites, intentions = [] }: KnownPlaces): S
     .map((site) => ({ site, metres: metresBetween(stay, site) }))
     .filter(({ site, metres }) => metres <= site.radius + RULES.nearRadii * stay.accuracy)
     .filter(({ site }) => whereIs(stay, stay.accuracy, site) !== 'outside')
-  if (near.length < 2) return near[0]?.site ?? null
-  const planned = new Set(intentionAt(stay.from, intentions)?.customerIds)
-  const variance = Math.max(RULES.wanderMetres, stay.accuracy) ** 2
-  const unlikely = ({ site, metres }: { site: Site; metres: number }) =>
-    metres ** 2 / variance - 2 * (planned.has(site.customerId) ? Math.log(RULES.planned) : 0)
-  near.sort((a, b) => unlikely(a) - unlikely(b) || (a.site.customerId < b.site.customerId ? -1 : 1))
+  if (near.length > 1) {
+    const likely = likelihood(stay, intentionAt(stay.from, intentions))
+    near.sort((a, b) => likely(b) - likely(a) || (a.site.customerId < b.site.customerId ? -1 : 1))
+  }
   return near[0]?.site ?? null
+}
+
+/** Twice the logarithm of how likely a stay at a site gives this place, but for what all sites share. */
+function likelihood({ accuracy }: Stayed, intention: Intention | undefined) {
+  const planned = new Set(intention?.customerIds)
+  const variance = Math.max(RULES.wanderMetres, accuracy) ** 2
+  return ({ site, metres }: { site: Site; metres: number }) =>
+    2 * (planned.has(site.customerId) ? Math.log(RULES.planned) : 0) - metres ** 2 / variance
 }
 
 /** The newest of the plans that had been made by then; of two made at once the same one, in whatever order they come. */

@@ -36,6 +36,17 @@ describe('of several customers who may be meant', () => {
     expect(named(0, [plan(EIGHT - 2), plan(EIGHT - 1, 'b'), plan(EIGHT + 9, 'a')])).toBe('b')
   })
 
+  test('of two as likely, and of two plans made at once, either order gives the same', () => {
+    const [a, b] = NEXT_DOOR.slice(0, 2)
+    if (!a || !b) throw new Error('two sites in one house')
+    const plans = [plan(EIGHT - 1, 'a'), plan(EIGHT - 1, 'b')]
+    for (const sites of [[a, b], [b, a]]) {
+      expect(siteAt(stayed(0), { sites })).toBe(a)
+      expect(siteAt(stayed(0), { sites, intentions: plans })).toBe(b)
+      expect(siteAt(stayed(0), { sites, intentions: [...plans].reverse() })).toBe(b)
+    } // prettier-ignore
+  })
+
   test('the order of sites and plans means nothing', () => {
     const intention = fc.record({
       madeAt: fc.integer({ min: EIGHT - 3, max: EIGHT + 3 }),
