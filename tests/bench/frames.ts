@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { chromium, type Page } from 'playwright-core'
+import { chromium } from 'playwright-core'
 import { connect } from '../../backend/core/connect.ts'
 import type { Db } from '../../backend/core/db.ts'
 import { createLog } from '../../backend/core/log.ts'
@@ -10,6 +10,7 @@ import { insertDuty, openSession, upsertPeople } from '../../backend/people/inde
 import { giveConsent } from '../../backend/privacy/index.ts'
 import { startCluster } from '../support/cluster.ts'
 import { startServer } from '../support/serverProcess.ts'
+import { dragged, drawnWhile } from './drawn.ts'
 import { createLedger, walk, type Reporter } from './liveLoad.ts'
 
 const ORG = 'demo'
@@ -17,6 +18,8 @@ const PEOPLE = 5000
 const MOVING = 1000 // of them report each 10 s while the map is panned
 const SECONDS = 15
 const HOUR = 3_600_000
+const MARKS = '.leaflet-marker-icon'
+const BAR = { framesPerSecond: 50 }
 
 /**
  * The live map of 5,000 people in Chromium while it is dragged to and fro, and people move: frames a second by the
@@ -39,9 +42,9 @@ export async function run(): Promise<Record<string, unknown>> {
     await page.locator('button[value="boss01"]').click()
     await page.getByText(/5\d{3} 人/).first().waitFor() // prettier-ignore
     const moving = walk(server.url, reps, { ms: (SECONDS + 5) * 1000, ledger: createLedger([]) })
-    const frames = await panned(page)
+    const frames = await drawnWhile(page, MARKS, () => dragged(page, { x: 900, seconds: SECONDS }))
     await moving
-    return { people: PEOPLE, moving: MOVING, ...frames }
+    return { people: PEOPLE, moving: MOVING, ...frames, bar: BAR }
   } finally {
     await browser.close()
     await server.end('SIGKILL')
@@ -72,38 +75,4 @@ async function seed(db: Db): Promise<Reporter[]> {
     })
   }
   return reps
-}
-
-/** Drags the map to and fro, and lets it go now and then, as somebody who looks around. */
-async function panned(page: Page) {
-  await page.evaluate(() => {
-    const stamps: number[] = []
-    Object.assign(window, { stamps })
-    const note = (at: number) => {
-      stamps.push(at)
-      requestAnimationFrame(note)
-    }
-    requestAnimationFrame(note)
-  })
-  const end = performance.now() + SECONDS * 1000
-  for (let round = 0; performance.now() < end; round++) {
-    const way = round % 2 === 0 ? 1 : -1
-    await page.mouse.move(900 - way * 200, 400)
-    await page.mouse.down()
-    for (let step = 1; step <= 60; step++) {
-      await page.mouse.move(900 - way * 200 + way * step * 6, 400 + step)
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
-    }
-    await page.mouse.up()
-  }
-  const stamps = await page.evaluate((): number[] => Object(window).stamps)
-  const times = stamps.slice(1).map((at, n) => at - (stamps[n] ?? at)).sort((a, b) => a - b) // prettier-ignore
-  const total = (stamps.at(-1) ?? 0) - (stamps[0] ?? 0)
-  const at = (share: number) => Math.round((times[Math.floor(times.length * share)] ?? 0) * 10) / 10
-  return {
-    fps5000: Math.round((times.length / total) * 10_000) / 10,
-    frameP50Ms: at(0.5),
-    frameP95Ms: at(0.95),
-    longestFrameMs: at(0.9999),
-  }
 }

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { chromium, type Page } from 'playwright-core'
-import { z } from 'zod'
 import { AttendanceMonth } from '../../backend/contract/months.ts'
 import { startServer, tokenFor } from '../support/serverProcess.ts'
+import { drawnWhile } from './drawn.ts'
 
 const PEOPLE = 5000
 const HR = 'hr01'
@@ -79,42 +79,11 @@ async function scrolled(page: Page, url: string) {
   const all = performance.now() - begun
   const box = await page.getByRole('grid').boundingBox()
   await page.mouse.move((box?.x ?? 0) + 150, (box?.y ?? 0) + 300)
-  const watched = page.evaluate(WATCH_FRAMES)
-  for (let turn = 0; turn < WHEELS; turn++) {
-    await page.mouse.wheel(0, turn < WHEELS / 2 ? 400 : -400)
-    await page.waitForTimeout(30)
-  }
-  await page.evaluate(`document.dispatchEvent(new Event('watched'))`)
-  const gaps = z
-    .array(z.number())
-    .parse(await watched)
-    .sort((a, b) => a - b)
-  const seconds = gaps.reduce((sum, gap) => sum + gap, 0) / 1000
-  const drawn = await page.locator('[role=grid] .lines > .row').count()
-  return {
-    FirstMs: Math.round(first),
-    AllMs: Math.round(all),
-    FramesPerSecond: Math.round(gaps.length / seconds),
-    SlowestFrameMs: Math.round(gaps.at(-1) ?? NaN),
-    FrameP95Ms: Math.round(gaps[Math.floor(gaps.length * 0.95)] ?? NaN),
-    LinesDrawn: drawn,
-  }
+  const drawn = await drawnWhile(page, '[role=grid] .lines > .row', async () => {
+    for (let turn = 0; turn < WHEELS; turn++) {
+      await page.mouse.wheel(0, turn < WHEELS / 2 ? 400 : -400)
+      await page.waitForTimeout(30)
+    }
+  })
+  return { FirstMs: Math.round(first), AllMs: Math.round(all), ...drawn }
 }
-
-/**
- * Lengths of all frames until the document hears `watched`, in ms. As text, for it runs in the page: the loader of
- * TypeScript would put words of its own into a function.
- */
-const WATCH_FRAMES = `new Promise((resolve) => {
-  const gaps = []
-  let before = performance.now()
-  let goes = true
-  const frame = (now) => {
-    gaps.push(now - before)
-    before = now
-    if (goes) requestAnimationFrame(frame)
-    else resolve(gaps)
-  }
-  document.addEventListener('watched', () => (goes = false), { once: true })
-  requestAnimationFrame(frame)
-})`
