@@ -24,3 +24,29 @@ export function glyphOf(state: State, heading: number | null = null): string {
   if (state !== 'moving' || heading === null) return shape
   return `<g transform="rotate(${Math.round(heading)} 10 10)">${shape}</g>`
 }
+
+/** How many people of each state. */
+export type StateCounts = Record<State, number>
+
+const COLOURS = {
+  moving: '--moving',
+  at_customer: '--at-customer',
+  still: '--still',
+  silent: '--silent',
+  off_duty: '--off',
+} as const
+
+const ORDER = ['moving', 'at_customer', 'still', 'silent', 'off_duty'] as const
+
+/** A conic gradient whose shares are the states' shares. */
+export function ringOf(counts: StateCounts): string {
+  const people = ORDER.reduce((sum, state) => sum + counts[state], 0)
+  let share = 0
+  const stops = ORDER.flatMap((state) => {
+    if (counts[state] === 0) return []
+    const from = share
+    share += (counts[state] / people) * 100
+    return [`var(${COLOURS[state]}) ${from.toFixed(1)}% ${share.toFixed(1)}%`]
+  })
+  return `conic-gradient(${stops.join(', ')})`
+}

@@ -1,6 +1,6 @@
 import L from 'leaflet'
 import type { Person } from '../../backend/contract/people.ts'
-import { glyphOf } from './glyphs.ts'
+import { glyphOf, ringOf, type StateCounts } from './glyphs.ts'
 
 /** Name and age beside a marker; ages are worded by the page. */
 export interface MarkWords {
@@ -14,7 +14,7 @@ export function lookOf(person: Person, chosen: boolean): string {
   return `${person.state} ${heading} ${chosen} ${person.name}`
 }
 
-/** Nothing is built until the marker comes onto the screen: most stand in a cluster. */
+/** Nothing is built until the marker comes onto the map. */
 export function personIcon(person: Person, words: () => MarkWords, chosen: boolean): L.DivIcon {
   const icon = L.divIcon({
     html: '',
@@ -31,14 +31,13 @@ export function personIcon(person: Person, words: () => MarkWords, chosen: boole
 }
 
 /** A circle with a number, its ring divided by the states of those inside. */
-export function clusterIcon(count: number, people: () => readonly Person[], label: string) {
+export function clusterIcon(count: number, counts: StateCounts): L.DivIcon {
   const icon = L.divIcon({ html: '', className: 'people-cluster', iconSize: [38, 38] })
   return filled(icon, (element) => {
     const figure = document.createElement('b')
     figure.textContent = String(count)
-    figure.setAttribute('aria-label', label)
     element.append(figure)
-    element.style.background = ringOf(people())
+    element.style.background = ringOf(counts)
   })
 }
 
@@ -50,30 +49,6 @@ function filled(icon: L.DivIcon, fill: (element: HTMLElement) => void): L.DivIco
     return element
   }
   return icon
-}
-
-const COLOURS = {
-  moving: '--moving',
-  at_customer: '--at-customer',
-  still: '--still',
-  silent: '--silent',
-  off_duty: '--off',
-} as const
-
-const ORDER = ['moving', 'at_customer', 'still', 'silent', 'off_duty'] as const
-
-/** A conic gradient whose shares are the states' shares. */
-export function ringOf(people: readonly Pick<Person, 'state'>[]): string {
-  const counts = { moving: 0, at_customer: 0, still: 0, silent: 0, off_duty: 0 }
-  for (const { state } of people) counts[state] += 1
-  let share = 0
-  const stops = ORDER.flatMap((state) => {
-    if (counts[state] === 0) return []
-    const from = share
-    share += (counts[state] / people.length) * 100
-    return [`var(${COLOURS[state]}) ${from.toFixed(1)}% ${share.toFixed(1)}%`]
-  })
-  return `conic-gradient(${stops.join(', ')})`
 }
 
 function write(inside: Element, selector: string, text: string): void {

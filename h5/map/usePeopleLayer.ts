@@ -1,24 +1,20 @@
 import L from 'leaflet'
-import 'leaflet.markercluster'
-import 'leaflet.markercluster/dist/MarkerCluster.css'
 import { onScopeDispose, watch } from 'vue'
 import type { Person } from '../../backend/contract/people.ts'
 import { useMap, type MapContext } from './context.ts'
-import { clusterIcon, lookOf, personIcon, renewAge, type MarkWords } from './personMark.ts'
+import { DrawnPeople, type PeopleWording } from './drawnPeople.ts'
+import { indexPeople } from './peopleIndex.ts'
 
-export interface PeopleOnMap {
-  people: () => readonly Person[] // those off duty, or without a position, are never shown
+export interface PeopleOnMap extends PeopleWording {
+  people: () => readonly Person[] // those without a position are never shown
   selected: () => string | null
   follow: () => boolean // keeps the selected person in the middle
   now: () => number // server clock, epoch ms: ages are renewed with it
-  words: (person: Person) => MarkWords
-  clusterLabel: (count: number) => string
-  select: (personId: string) => void
 }
 
 const HOLD = 'dragstart zoomstart'
 const RELEASE = 'dragend zoomend'
-const SAME_PIXEL = 1.5 // px that somebody may move before his marker does
+const MARGIN = 0.5 // of the view's size on each side: a pull shows nobody late
 
 /** Markers of people, clustered; the selected one stands alone with the circle of his accuracy. */
 export function usePeopleLayer(input: PeopleOnMap): void {
@@ -29,19 +25,11 @@ export function usePeopleLayer(input: PeopleOnMap): void {
   onScopeDispose(() => layer.remove())
 }
 
-interface Mark {
-  marker: L.Marker
-  person: Person
-  look: string
-  chosen: boolean
-}
-
 class PeopleLayer {
-  private readonly marks = new Map<string, Mark>()
-  private readonly personOf = new WeakMap<L.Marker, Person>()
-  private readonly group: L.MarkerClusterGroup
-  private readonly alone = L.layerGroup()
+  private readonly drawn: DrawnPeople
   private readonly circle = L.circle([0, 0], { radius: 0, interactive: false, weight: 1 })
+  private index = indexPeople([])
+  private chosen: Person | null = null
   private fitted = false
   private held = false // while a hand moves the map, facts wait
   private waiting = false
@@ -51,25 +39,8 @@ class PeopleLayer {
   constructor(context: MapContext, input: PeopleOnMap) {
     this.context = context
     this.input = input
-    this.group = L.markerClusterGroup({
-      maxClusterRadius: 44,
-      showCoverageOnHover: false,
-      animate: false,
-      chunkedLoading: true,
-      disableClusteringAtZoom: 18,
-      iconCreateFunction: (cluster) => {
-        const count = cluster.getChildCount()
-        const inside = () =>
-          cluster
-            .getAllChildMarkers()
-            .map((marker) => this.personOf.get(marker))
-            .filter((person) => person !== undefined)
-        return clusterIcon(count, inside, input.clusterLabel(count))
-      },
-    })
-    this.group.addTo(context.map)
-    this.alone.addTo(context.map)
-    context.map.on(HOLD, this.hold).on(RELEASE, this.release)
+    this.drawn = new DrawnPeople(context, input)
+    context.map.on(HOLD, this.hold).on(RELEASE, this.release).on('moveend', this.draw)
   }
 
   show(): void {
@@ -78,22 +49,18 @@ class PeopleLayer {
   }
 
   private showNow(): void {
-    const visible = this.input.people().filter((person) => person.last !== null)
-    const ids = new Set(visible.map((person) => person.id))
-    for (const [id, mark] of this.marks) if (!ids.has(id)) this.drop(id, mark)
-    const chosen = this.input.selected()
-    const fresh: L.Marker[] = []
-    const restated: L.Marker[] = []
-    for (const person of visible) this.place(person, person.id === chosen, { fresh, restated })
-    this.group.addLayers(fresh)
-    if (restated.length > 0) this.group.refreshClusters(restated)
-    this.encircle(visible.find((person) => person.id === chosen) ?? null)
-    this.fitOnce(visible)
+    const people = this.input.people()
+    const selected = this.input.selected()
+    this.chosen = people.find(({ id, last }) => id === selected && last !== null) ?? null
+    this.index = indexPeople(people.filter((person) => person !== this.chosen))
+    this.fitOnce(people)
+    this.draw()
+    this.encircle()
     if (this.input.follow()) this.reveal()
   }
 
   reveal(): void {
-    const last = this.marks.get(this.input.selected() ?? '')?.person.last
+    const last = this.chosen?.last
     if (!last) return
     const { map, at } = this.context
     const place = at(last.lng, last.lat)
@@ -101,16 +68,12 @@ class PeopleLayer {
   }
 
   renewAges(): void {
-    if (this.held) return
-    for (const { marker, person } of this.marks.values()) {
-      if (marker.getElement()) renewAge(marker, this.input.words(person).age)
-    }
+    if (!this.held) this.drawn.renewAges()
   }
 
   remove(): void {
-    this.context.map.off(HOLD, this.hold).off(RELEASE, this.release)
-    this.group.remove()
-    this.alone.remove()
+    this.context.map.off(HOLD, this.hold).off(RELEASE, this.release).off('moveend', this.draw)
+    this.drawn.remove()
     this.circle.remove()
   }
 
@@ -123,64 +86,26 @@ class PeopleLayer {
     if (this.waiting) this.show()
   }
 
-  private place(
-    person: Person,
-    chosen: boolean,
-    changed: { fresh: L.Marker[]; restated: L.Marker[] },
-  ): void {
-    const known = this.marks.get(person.id)
-    if (known === undefined || known.chosen !== chosen) {
-      if (known) this.drop(person.id, known)
-      const mark = this.create(person, chosen)
-      if (chosen) this.alone.addLayer(mark.marker)
-      else changed.fresh.push(mark.marker)
-      return
+  private readonly draw = () => {
+    const marks = this.index.marksIn(this.around(), this.context.map.getZoom())
+    const person = this.chosen
+    if (person?.last) {
+      const { lng, lat } = person.last
+      marks.push({ kind: 'one', key: person.id, person, lng, lat })
     }
-    if (known.person === person) return
-    this.personOf.set(known.marker, person)
-    if (known.person.state !== person.state && !chosen) changed.restated.push(known.marker)
-    known.person = person
-    const look = lookOf(person, chosen)
-    if (look !== known.look)
-      known.marker.setIcon(personIcon(person, () => this.input.words(person), chosen))
-    known.look = look
-    this.move(known)
+    this.drawn.show(marks, person?.id ?? null)
   }
 
-  /** Moving a marker costs a new clustering around it, so what nobody could see is not done. */
-  private move({ marker, person }: Mark): void {
-    if (person.last === null) return
-    const { map, at } = this.context
-    const place = at(person.last.lng, person.last.lat)
-    const from = map.latLngToLayerPoint(marker.getLatLng())
-    if (from.distanceTo(map.latLngToLayerPoint(place)) >= SAME_PIXEL) marker.setLatLng(place)
+  private around(): [number, number, number, number] {
+    const { map, from } = this.context
+    const box = map.getBounds().pad(MARGIN)
+    const [west, south] = from(box.getSouthWest())
+    const [east, north] = from(box.getNorthEast())
+    return [west, Math.max(south, -90), east, Math.min(north, 90)]
   }
 
-  private create(person: Person, chosen: boolean): Mark {
-    const { last } = person
-    const words = this.input.words(person)
-    const marker = L.marker(this.context.at(last?.lng ?? 0, last?.lat ?? 0), {
-      icon: personIcon(person, () => this.input.words(person), chosen),
-      title: `${person.name} · ${words.state}`,
-      alt: `${person.name} · ${words.state}`,
-      zIndexOffset: chosen ? 1000 : 0,
-      keyboard: false, // the list beside the map is the way by keys: marks may cover each other
-    })
-    marker.on('click', () => this.input.select(person.id))
-    const mark = { marker, person, look: lookOf(person, chosen), chosen }
-    this.personOf.set(marker, person)
-    this.marks.set(person.id, mark)
-    return mark
-  }
-
-  private drop(id: string, { marker, chosen }: Mark): void {
-    if (chosen) this.alone.removeLayer(marker)
-    else this.group.removeLayer(marker)
-    this.marks.delete(id)
-  }
-
-  private encircle(person: Person | null): void {
-    const last = person?.last ?? null
+  private encircle(): void {
+    const last = this.chosen?.last ?? null
     if (last === null || last.accuracy === null) {
       this.circle.remove()
       return
@@ -192,9 +117,9 @@ class PeopleLayer {
   }
 
   private fitOnce(people: readonly Person[]): void {
-    if (this.fitted || people.length === 0) return
-    this.fitted = true
     const places = people.flatMap(({ last }) => (last ? [this.context.at(last.lng, last.lat)] : []))
+    if (this.fitted || places.length === 0) return
+    this.fitted = true
     this.context.map.fitBounds(L.latLngBounds(places).pad(0.1), { maxZoom: 15, animate: false })
   }
 }

@@ -45,6 +45,10 @@ export async function drawnWhile(
   }
 }
 
+/** The same figures under names that say of what. */
+export const named = (prefix: string, of: Record<string, number>) =>
+  Object.fromEntries(Object.entries(of).map(([key, value]) => [prefix + key, value]))
+
 /** Pulls a map to and fro around `x` px, a step each frame, for so many seconds. */
 export async function dragged(page: Page, { x, seconds }: { x: number; seconds: number }) {
   const end = performance.now() + seconds * 1000

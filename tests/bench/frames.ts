@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { chromium } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 import { connect } from '../../backend/core/connect.ts'
 import type { Db } from '../../backend/core/db.ts'
 import { createLog } from '../../backend/core/log.ts'
@@ -10,20 +10,20 @@ import { insertDuty, openSession, upsertPeople } from '../../backend/people/inde
 import { giveConsent } from '../../backend/privacy/index.ts'
 import { startCluster } from '../support/cluster.ts'
 import { startServer } from '../support/serverProcess.ts'
-import { dragged, drawnWhile } from './drawn.ts'
+import { dragged, drawnWhile, named } from './drawn.ts'
 import { createLedger, walk, type Reporter } from './liveLoad.ts'
 
 const ORG = 'demo'
 const PEOPLE = 5000
 const MOVING = 1000 // of them report each 10 s while the map is panned
-const SECONDS = 15
+const SECONDS = 8
 const HOUR = 3_600_000
 const MARKS = '.leaflet-marker-icon'
 const BAR = { framesPerSecond: 50 }
 
 /**
- * The live map of 5,000 people in Chromium while it is dragged to and fro, and people move: frames a second by the
- * stamps of requestAnimationFrame. The pages have to be built (`node .config/build.mjs`).
+ * The live map of 5,000 people in Chromium while it is dragged to and fro, then zoomed, and people move; and
+ * zoomed without people, which is what the map alone costs this machine. The pages have to be built (`node .config/build.mjs`).
  */
 export async function run(): Promise<Record<string, unknown>> {
   const cluster = await startCluster()
@@ -37,14 +37,21 @@ export async function run(): Promise<Record<string, unknown>> {
     const db = await connect({ databaseUrl: DATABASE_URL, dataDir, log, root: '' })
     const reps = await seed(db)
     await db.close()
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
     await page.goto(`${server.url}/live`)
     await page.locator('button[value="boss01"]').click()
     await page.getByText(/5\d{3} 人/).first().waitFor() // prettier-ignore
-    const moving = walk(server.url, reps, { ms: (SECONDS + 5) * 1000, ledger: createLedger([]) })
-    const frames = await drawnWhile(page, MARKS, () => dragged(page, { x: 900, seconds: SECONDS }))
+    const moving = walk(server.url, reps, {
+      ms: (2 * SECONDS + 5) * 1000,
+      ledger: createLedger([]),
+    })
+    const panned = await drawnWhile(page, MARKS, () => dragged(page, { x: 900, seconds: SECONDS }))
+    const zoomed = await drawnWhile(page, MARKS, () => inAndOut(page))
     await moving
-    return { people: PEOPLE, moving: MOVING, ...frames, bar: BAR }
+    await page.addStyleTag({ content: '.leaflet-marker-pane { display: none }' })
+    const bare = await drawnWhile(page, MARKS, () => inAndOut(page))
+    const all = { ...named('pan', panned), ...named('zoom', zoomed), ...named('bareZoom', bare) }
+    return { people: PEOPLE, moving: MOVING, ...all, bar: BAR }
   } finally {
     await browser.close()
     await server.end('SIGKILL')
@@ -75,4 +82,15 @@ async function seed(db: Db): Promise<Reporter[]> {
     })
   }
   return reps
+}
+
+/** Two zooms nearer and out again, for as long as the map was dragged. */
+async function inAndOut(page: Page): Promise<void> {
+  const end = performance.now() + SECONDS * 1000
+  while (performance.now() < end) {
+    for (const name of ['放大', '放大', '缩小', '缩小']) {
+      await page.getByRole('button', { name }).click()
+      await page.locator('.leaflet-zoom-anim').waitFor({ state: 'detached' })
+    }
+  }
 }

@@ -7,7 +7,7 @@ import { createLog } from '../../backend/core/log.ts'
 import { sql } from '../../backend/core/sql.ts'
 import { startCluster } from '../support/cluster.ts'
 import { startServer } from '../support/serverProcess.ts'
-import { dragged, drawnWhile } from './drawn.ts'
+import { dragged, drawnWhile, named } from './drawn.ts'
 
 const ORG = 'demo'
 const CUSTOMERS = 100_000
@@ -59,9 +59,6 @@ export async function run(): Promise<Record<string, unknown>> {
     await rm(dataDir, { recursive: true, force: true })
   }
 }
-
-const named = (prefix: string, of: Record<string, number>) =>
-  Object.fromEntries(Object.entries(of).map(([key, value]) => [prefix + key, value]))
 
 async function seed(databaseUrl: string): Promise<void> {
   const db = await connect({ databaseUrl, dataDir: '', log: createLog('silent'), root: '' })
