@@ -38,8 +38,12 @@ export const CustomerRow = Customer.extend({
 })
 export type CustomerRow = z.infer<typeof CustomerRow>
 
-/** `more`: there are further rows behind these. */
-export const Customers = z.object({ customers: z.array(CustomerRow), more: z.boolean() })
+/** `more`: there are further rows behind these; `next` is the `after` of their page. */
+export const Customers = z.object({
+  customers: z.array(CustomerRow),
+  more: z.boolean(),
+  next: z.string().nullable(),
+})
 
 export const Contact = z.object({
   name: Text(60),
@@ -197,7 +201,7 @@ export const CustomersQuery = CustomersFilter.extend({
   lng: Lng.optional(),
   lat: Lat.optional(),
   datum: Datum.default('wgs84'),
-  offset: z.coerce.number().int().min(0).max(100_000).default(0),
+  after: z.string().max(2000).optional(), // `next` of the page before
   limit: z.coerce.number().int().min(1).max(2000).default(100),
 }).refine(({ sort, lng, lat }) => sort !== 'near' || (lng !== undefined && lat !== undefined), {
   path: ['sort'],

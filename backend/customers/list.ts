@@ -5,6 +5,7 @@ import type { Db } from '../core/db.ts'
 import { sql, type Sql } from '../core/sql.ts'
 import { customersSeen, type Access } from './access.ts'
 import { searchPattern } from './keys.ts'
+import { BY_NAME, byNearness, byOverdue, keyOf, textOf, type Order, type PageKey } from './page.ts'
 import { inside } from './queries.ts'
 
 const DAY_SECONDS = 86_400
@@ -65,20 +66,45 @@ function matching(words: string): Sql {
 }
 
 /** One page of the customers that a viewer may see, with one row more than `limit` when there are further ones. */
-export function listCustomers(db: Db, access: Access, query: CustomersQuery, now: number) {
+export async function pageOf(db: Db, access: Access, query: CustomersQuery, clock: number) {
+  const after = keyOf(query)
+  const now = after?.now ?? clock
+  const rows = await listCustomers(db, access, query, { after, now })
+  const customers = rows.slice(0, query.limit)
+  const last = rows.length > query.limit ? customers.at(-1) : undefined
+  return {
+    customers,
+    more: last !== undefined,
+    next: last ? textOf(endOf(last, query, now)) : null,
+  }
+}
+
+type Listed = CustomerRow & { sortedBy: number | null }
+
+const endOf = ({ sortedBy, name, id }: Listed, { sort }: CustomersQuery, now: number) => ({
+  ...{ sort, value: sortedBy, name, id, now },
+})
+
+function listCustomers(
+  db: Db,
+  access: Access,
+  query: CustomersQuery,
+  { after, now }: { after: PageKey | null; now: number },
+) {
   const { orgId } = access.viewer
   const here = hereOf(query)
   const metres = here ? sql`st_distance(c.at, ${here})` : sql`null::float8`
-  return db.many<CustomerRow>(sql`
+  const order = orderOf(access, query, now)
+  const behind = after ? order.behind(after) : sql`true`
+  return db.many<Listed>(sql`
     select c.*, p.name as owner
     from (
-      select ${rowColumns(access, now)}, ${metres} as metres, row_number() over () as place
+      select ${rowColumns(access, now)}, ${metres} as metres, c.value as "sortedBy", row_number() over () as place
       from (
-        select * from customers c
-        where ${filtered(access, query, now)}
-        order by ${orderOf(access, query, now)}
+        select c.*, ${order.value} as value from customers c
+        where ${filtered(access, query, now)} and ${behind}
+        order by ${order.by}
         limit ${query.limit + 1}
-        offset ${query.offset}
       ) c
       where c.org_id = ${orgId}
     ) c
@@ -86,12 +112,10 @@ export function listCustomers(db: Db, access: Access, query: CustomersQuery, now
     order by c.place`)
 }
 
-function orderOf(access: Access, query: CustomersQuery, now: number): Sql {
+function orderOf(access: Access, query: CustomersQuery, now: number): Order {
   const here = hereOf(query)
-  if (query.sort === 'near' && here) return sql`c.at <-> ${here}`
-  if (query.sort === 'overdue')
-    return sql`${overdueDays(access.settings, now)} desc nulls last, c.name, c.id`
-  return sql`c.name, c.id`
+  if (query.sort === 'near' && here) return byNearness(sql`c.at <-> ${here}`)
+  return query.sort === 'overdue' ? byOverdue(overdueDays(access.settings, now)) : BY_NAME
 }
 
 function hereOf({ lng, lat, datum }: CustomersQuery): Sql | null {

@@ -23,7 +23,7 @@ import { accessOf } from './access.ts'
 import { createClusters } from './clusters.ts'
 import { listHistory, readCustomer } from './details.ts'
 import { findDuplicates } from './duplicates.ts'
-import { listCustomers } from './list.ts'
+import { pageOf } from './list.ts'
 import { nearby } from './nearby.ts'
 import { findSeen, listPeopleNear } from './queries.ts'
 import { addCustomer, changeCustomer, setStatus } from './write.ts'
@@ -57,11 +57,8 @@ function listRoute(kit: Kit) {
     query: CustomersQuery,
     reply: Customers,
     allow: signedIn,
-    run: async ({ viewer, query }) => {
-      const access = await accessOf(kit.db, viewer)
-      const rows = await listCustomers(kit.db, access, query, kit.clock.now())
-      return { customers: rows.slice(0, query.limit), more: rows.length > query.limit }
-    },
+    run: async ({ viewer, query }) =>
+      pageOf(kit.db, await accessOf(kit.db, viewer), query, kit.clock.now()),
   })
 }
 

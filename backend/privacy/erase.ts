@@ -95,19 +95,34 @@ export async function remaining(
 /** A person's rows page by page, as objects with the columns' names; geometries are GeoJSON. */
 export async function* copyOf(db: Db, table: PersonalTable, who: Person): AsyncGenerator<object[]> {
   const hidden = ['org_id', ...(table.hide ?? [])]
-  for (let from = 0; ; from += PAGE) {
-    const rows = await db.many<{ row: object }>(sql`
-      select to_jsonb(t) - ${hidden}::text[] as row
+  let last: End | undefined
+  do {
+    const rows: (End & { row: object })[] = await db.many(sql`
+      select to_jsonb(t) - ${hidden}::text[] as row, t.${raw(table.at)}::text as at, t::text as key
       from ${raw(table.name)} t
-      where ${owned(table, who)}
+      where ${owned(table, who)} and ${behind(table, last)}
       order by t.${raw(table.at)}, t::text
-      limit ${PAGE} offset ${from}`)
+      limit ${PAGE}`)
     yield rows.map(({ row }) => row)
-    if (rows.length < PAGE) return
-  }
+    last = rows.length < PAGE ? undefined : rows.at(-1)
+  } while (last)
 }
 
 const PAGE = 2000
+
+/** The row that a page ended with: its moment, null where none is known, and what tells it from others of the moment. */
+interface End {
+  at: string | null
+  key: string
+}
+
+/** Rows without a moment come last. */
+function behind({ at }: PersonalTable, last: End | undefined): Sql {
+  if (!last) return sql`true`
+  const column = raw(at)
+  if (last.at === null) return sql`t.${column} is null and t::text > ${last.key}`
+  return sql`(t.${column} is null or (t.${column}, t::text) > (${last.at}, ${last.key}))`
+}
 
 /** Rows that nobody is to keep any longer, of a table that says so. */
 export const lapse = (db: Db, table: PersonalTable, orgId: string, before: number) =>
