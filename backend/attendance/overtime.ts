@@ -3,7 +3,7 @@ import type { OvertimeRule, Rules } from '../contract/ruleSets.ts'
 
 const FAR = 2880 // minutes: further than a day's punches reach
 
-const NONE: OvertimeRule = { by: 'none', leastMin: 0, stepMin: 1, mostMin: null, beforeShift: false, afterMin: 0, as: 'pay', factor: 0 } // prettier-ignore
+const NONE: OvertimeRule = { by: 'none', leastMin: 0, stepMin: 1, mostMin: null, beforeShift: false, afterMin: 0, rest: null, as: 'pay', factor: 0 } // prettier-ignore
 
 /** Which rule overtime of a day follows. */
 export const overtimeRuleOf = (rules: Rules, dayType: DayInput['dayType']): OvertimeRule => {
@@ -33,10 +33,10 @@ export function overtimeAsked(
     return approved.filter(({ from }) => owns(from)).map((each) => ({ ...each, alone: true }))
   const proven = work
     ? [
-        { from: work.ends + rule.afterMin, to: work.ends + FAR },
-        ...(rule.beforeShift ? [{ from: work.begins - FAR, to: work.begins }] : []),
+        { from: work.ends + rule.afterMin, to: work.ends + FAR, byRule: true, follows: true },
+        ...(rule.beforeShift ? [{ from: work.begins - FAR, to: work.begins, byRule: true }] : []),
       ]
-    : [{ from: -FAR, to: FAR * 2 }]
+    : [{ from: -FAR, to: FAR * 2, byRule: true }]
   return rule.by === 'punches' ? proven : [...approved, ...proven]
 }
 

@@ -98,8 +98,10 @@ function shiftOn(
   const special = rules.specials.findLast((each) => each.date === date)
   if (special) return { shiftId: special.shiftId, from: 'special' }
   const dayOff = day.from !== 'weekday' && day.type !== 'workday'
-  if (rules.cycle && date >= rules.cycle.from)
-    return { shiftId: dayOff && rules.restOnHolidays ? null : turnOf(rules.cycle, date), from: 'cycle' } // prettier-ignore
+  if (rules.cycle && date >= rules.cycle.from) {
+    const called = rules.cycle.makeUp && day.from !== 'weekday' && day.type === 'workday'
+    return { shiftId: dayOff && rules.restOnHolidays ? null : turnOf(rules.cycle, date, called), from: 'cycle' } // prettier-ignore
+  }
   if (dayOff) return { shiftId: null, from: 'none' }
   return { shiftId: weekShift(rules.week, date, day.from !== 'weekday'), from: 'week' }
 }
@@ -112,7 +114,12 @@ const isKnown = (shifts: readonly NamedShift[], roster: string | null) =>
 const weekShift = (week: Rules['week'], date: string, called: boolean) =>
   week[weekdayOf(date)] ?? (called ? (week.find((each) => each !== null) ?? null) : null)
 
-function turnOf({ from, shifts }: NonNullable<Rules['cycle']>, date: string): string | null {
+/** The turn of a rotation that a date is; on a day that is called to work its rest gives way, too. */
+function turnOf(
+  { from, shifts }: NonNullable<Rules['cycle']>,
+  date: string,
+  called: boolean,
+): string | null {
   const days = Math.round((Date.parse(date) - Date.parse(from)) / 86_400_000)
-  return shifts[days % shifts.length] ?? null
+  return shifts[days % shifts.length] ?? (called ? (shifts.find((each) => each !== null) ?? null) : null) // prettier-ignore
 }

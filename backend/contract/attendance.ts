@@ -36,6 +36,38 @@ const Rest = z
 const MOST_MINUTES = 2880 // two days: beyond it a length of time is a slip of the finger
 const Minutes = z.number().int().min(0, 'must not be negative').max(MOST_MINUTES)
 
+/**
+ * Rests within overtime, which do not count: at times of the clock (after midnight from 24:00 on), or by how long it
+ * was: the last line that is reached holds (WeCom's 加班休息扣除).
+ */
+export const OvertimeRest = z.discriminatedUnion('by', [
+  z.object({
+    by: z.literal('clock'),
+    times: z.array(Rest).min(1, 'must have a rest').max(10),
+  }),
+  z.object({
+    by: z.literal('length'),
+    lines: z
+      .array(
+        z
+          .object({ fromMin: Minutes.min(1), restMin: Minutes })
+          .refine(({ fromMin, restMin }) => restMin <= fromMin, {
+            path: ['restMin'],
+            message: 'must not be more than the overtime that it is taken from',
+          }),
+      )
+      .min(1, 'must have a line')
+      .max(10)
+      .superRefine((lines, context) => {
+        lines.forEach(({ fromMin }, index) => {
+          if (fromMin <= (lines[index - 1]?.fromMin ?? 0))
+            context.addIssue({ code: 'custom', path: [index, 'fromMin'], message: 'must be more than the line before it' }) // prettier-ignore
+        })
+      }),
+  }),
+])
+export type OvertimeRest = z.infer<typeof OvertimeRest>
+
 /** When people are told: minutes before the due in, after the due out; null: not at all. */
 export const Reminders = z.object({ inMin: Minutes.nullable(), outMin: Minutes.nullable() })
 export type Reminders = z.infer<typeof Reminders>
@@ -80,18 +112,29 @@ const punched = {
 }
 
 const Fixed = z.object({ kind: z.literal('fixed'), sections: Sections, ...punched })
-const Flexible = z.object({
-  kind: z.literal('flexible'),
-  sections: Sections.max(1, 'must have one section'),
-  flexMin: Minutes, // so far the section moves with the first punch, both ways
-  flexEarlyMin: Minutes.nullable().default(null), // towards earlier, when it differs
-  ...punched,
-})
+const Flexible = z
+  .object({
+    kind: z.literal('flexible'),
+    sections: Sections,
+    flexMin: Minutes, // so far the first in and the last out move with the first punch, both ways
+    flexEarlyMin: Minutes.nullable().default(null), // towards earlier, when it differs
+    ...punched,
+  })
+  .superRefine(({ sections, flexMin, flexEarlyMin }, context) => {
+    const [first, last] = [sections[0], sections.at(-1)]
+    if (!first || !last || first === last) return // it moves as a whole
+    const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message }) // prettier-ignore
+    if (flexMin >= lengthOf(first)) refuse('flexMin', 'must be shorter than the first section')
+    const early = flexEarlyMin === null ? 'flexMin' : 'flexEarlyMin'
+    if ((flexEarlyMin ?? flexMin) >= lengthOf(last)) refuse(early, 'must be shorter than the last section') // prettier-ignore
+  })
+const lengthOf = (section: Section) => minuteOf(section.out) - minuteOf(section.in)
 const Free = z.object({
   kind: z.literal('free'),
   requiredMin: Minutes,
   dayBoundary: WallClock.default('00:00'), // the work date lasts 24 h from here
   rest: z.array(Rest).default([]),
+  apartMin: Minutes.default(0), // a punch sooner than that after the first one is no out
 })
 
 /** What a day asks of a person. */
@@ -115,8 +158,18 @@ export const Punch = z.object({
 export type Punch = z.infer<typeof Punch>
 export const Correction = z.object({ due: DueName, at: Minute, id: z.string().optional() })
 const Leave = Span.and(z.object({ kind: z.string(), id: z.string().optional() }))
-/** Approved overtime; `alone`: its approval counts without punches. */
-const Approved = Span.and(z.object({ id: z.string().optional(), alone: z.boolean().optional() }))
+/**
+ * Overtime that was approved, or that a rule counts without (`byRule`). `alone`: its approval counts without punches.
+ * `follows`: it begins after work, wherever flexible hours moved that.
+ */
+const Approved = Span.and(
+  z.object({
+    id: z.string().optional(),
+    alone: z.boolean().optional(),
+    byRule: z.boolean().optional(),
+    follows: z.boolean().optional(),
+  }),
+)
 const Outing = Span.and(
   z.object({ source: z.enum(['request', 'trip', 'visit']).optional(), id: z.string().optional() }),
 )
@@ -133,6 +186,7 @@ export const DayInput = z.object({
   outings: z.array(Outing).default([]),
   corrections: z.array(Correction).default([]), // approved, in the order of their decision
   overtime: z.array(Approved).default([]),
+  overtimeRest: OvertimeRest.optional(), // what of it does not count
   /** Worked late the evening before: so much later one may come (WeCom's 次日晚到). */
   allowance: z.object({ lateMin: Minutes, after: Minute }).optional(),
 })
@@ -187,7 +241,7 @@ export const LedgerMinutes = z.object({
   leave: count,
   outing: count,
   short: count, // of free hours
-  overtime: count, // apart from the others
+  overtime: count, // apart from the others, without the rests within it
 })
 export type LedgerMinutes = z.infer<typeof LedgerMinutes>
 
@@ -198,7 +252,7 @@ export type Piece = z.infer<typeof Piece>
 /**
  * What became of a punch: a due's name, `between` (first and last of its section count), `repeated` (a minute
  * or less after the one before), `outside` of every window, `overwritten` by a correction, `day` of free
- * hours or of a day that requires nothing.
+ * hours or of a day that requires nothing, `too_soon` of free hours after the first.
  */
 export const PunchUse = Punch.extend({ use: z.string() })
 
@@ -210,17 +264,18 @@ export const Reason = z.object({
   code: z.enum([
     'holiday', 'restday', 'unscheduled', 'not_employed', // nothing is required
     'required', 'free_required', // what is
-    'flexed', // the section moved with the first punch
+    'flexed', 'flexed_ends', // the section moved with the first punch, of several the first in and the last out
     'due_moved', 'excused', // by leave or outing
     'allowance', // worked late the evening before
-    'repeated', 'outside', 'between', // punches that change nothing, and why
+    'repeated', 'outside', 'between', 'too_soon', // punches that change nothing, and why
     'corrected',
     'in_normal', 'in_forgiven', 'in_late', 'in_serious_late', 'in_absent',
     'out_normal', 'out_forgiven', 'out_early',
     'pending', 'missing', 'absent',
     'leave', 'outing', 'short', 'free_one', 'free_none',
-    'overtime', 'overtime_unproven', // by punches
+    'overtime', 'overtime_ruled', 'overtime_unproven', // by punches
     'overtime_alone', 'overtime_none', // by approval
+    'overtime_rest_clock', 'overtime_rest_length', // what of it does not count
   ]), // prettier-ignore
   values: z.record(z.string(), z.union([z.number(), z.string()])),
 })
@@ -230,7 +285,7 @@ export const DayLedger = z.object({
   due: z.array(DueResult),
   minutes: LedgerMinutes,
   pieces: z.array(Piece),
-  overtime: z.array(z.object({ from: Minute, to: Minute })), // proven
+  overtime: z.array(z.object({ from: Minute, to: Minute })), // proven, with the rests within it
   punches: z.array(PunchUse),
   movedMin: Minute, // by which flexible hours moved
   explanation: z.array(Reason),

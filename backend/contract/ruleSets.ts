@@ -3,7 +3,7 @@
  * place here, so that they import without loss; `wecom` keeps what only concerns WeCom itself.
  */
 import { z } from 'zod'
-import { minuteOf, Shift } from './attendance.ts'
+import { minuteOf, OvertimeRest, Shift } from './attendance.ts'
 import { IsoDate, Millis, PersonId } from './terms.ts'
 
 export const ShiftId = z.string().min(1).max(64)
@@ -56,6 +56,7 @@ const Overtime = z.object({
   mostMin: Minutes.nullable().default(null), // a day
   beforeShift: z.boolean().default(false), // `punches`: early minutes count too
   afterMin: Minutes.default(0), // `punches`: begins so long after the due out
+  rest: OvertimeRest.nullable().default(null), // within it; before least, step and most
   as: z.enum(['pay', 'leave', 'choice']).default('pay'), // leave: time off in lieu
   factor: z.number().min(0).max(10), // of pay or of lieu minutes
 })
@@ -118,7 +119,11 @@ export const Rules = z
     shifts: z.array(NamedShift).min(1),
     week: Week, // the shift of each weekday, Monday first; null rests
     cycle: z
-      .object({ from: IsoDate, shifts: z.array(ShiftId.nullable()).min(1).max(366) }) // rotation; stands instead of the week
+      .object({
+        from: IsoDate,
+        shifts: z.array(ShiftId.nullable()).min(1).max(366),
+        makeUp: z.boolean().default(false), // a rest in it gives way to the first shift on make-up workdays, as in a week
+      }) // rotation; stands instead of the week
       .nullable()
       .default(null),
     calendar: z.string().max(16).nullable().default('CN'), // whose holidays and make-up days hold; null: none

@@ -108,6 +108,7 @@ export const zh = {
   source: { checkin: '手机打卡', device: '考勤机', wecom: '企业微信打卡', import: '导入' },
   use: {
     between: '首末之间，不改变结果',
+    too_soon: '离首次打卡太近，不作下班卡',
     repeated: '与上一次相隔不到 1 分钟，不再计',
     outside: '在所有打卡时段之外，不计',
     overwritten: '被补卡取代',
@@ -238,6 +239,7 @@ export const en: typeof zh = {
   source: { checkin: 'Phone', device: 'Time clock', wecom: 'WeCom', import: 'Import' },
   use: {
     between: 'between first and last: changes nothing',
+    too_soon: 'too soon after the first to be an out',
     repeated: 'within a minute of the one before: not counted again',
     outside: 'outside of every window: not counted',
     overwritten: 'replaced by a correction',

@@ -34,7 +34,7 @@ test('a case that can not be is refused by its line, field and rule, and the oth
     [shift({ sections: [{ in: '18:00', out: '09:00' }] }), 'shift.sections[0].out: must be after in'],
     [shift({ sections: [{ in: '09:00', out: '25:99' }] }), 'shift.sections[0].out: must be a time HH:MM from 00:00 to 48:00'],
     [shift({ graceLateMin: -1 }), 'shift.graceLateMin: must not be negative'],
-    [shift({ kind: 'flexible', flexMin: 30, sections: [section, { in: '19:00', out: '20:00' }] }), 'shift.sections: must have one section'],
+    [shift({ kind: 'flexible', flexMin: 60, sections: [section, { in: '19:00', out: '20:00' }] }), 'shift.flexMin: must be shorter than the last section'],
     [{ ...good, punches: ['2026-03-10T25:00'] }, 'punches[0]: must be a time YYYY-MM-DDTHH:MM'],
     [{ ...good, punches: ['2026-02-30T09:00'] }, 'punches[0]: must have a date of the calendar'],
   ] as const // prettier-ignore

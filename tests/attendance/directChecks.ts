@@ -189,4 +189,82 @@ export const directChecks: Check[] = [
       assert.equal(rest.minutes.overtime, 120)
     },
   },
+  {
+    name: 'flexible hours of several sections move the first in and the last out together, and nothing between',
+    run: (ledgerOf) => {
+      const halves = { kind: 'flexible', flexMin: 30, flexEarlyMin: 20, sections: [{ in: '09:00', out: '12:00' }, { in: '13:00', out: '18:00' }] } // prettier-ignore
+      const told = (punches: number[], more: object = {}) => {
+        const { movedMin, due, minutes, explanation } = dayBy(ledgerOf)(halves, punches, more)
+        return [movedMin, due.map((each) => each.at), minutes.required, minutes.worked, explanation[1]?.code] // prettier-ignore
+      }
+      assert.deepEqual(told([560, 720, 780, 1100]), [20, [560, 720, 780, 1100], 480, 480, 'flexed_ends']) // prettier-ignore
+      assert.deepEqual(told([600, 720, 780, 1110]), [30, [570, 720, 780, 1110], 480, 450, 'flexed_ends']) // prettier-ignore
+      assert.deepEqual(told([500, 720, 780, 1060]), [-20, [520, 720, 780, 1060], 480, 480, 'flexed_ends']) // prettier-ignore
+      assert.deepEqual(told([540, 720, 790, 1080]).slice(0, 3), [0, [540, 720, 780, 1080], 480])
+      assert.deepEqual(told([780, 1080]).slice(0, 2), [0, [540, 720, 780, 1080]]) // nobody came in the morning
+      const fixed = told([700, 720, 780, 1100], { corrections: [{ due: 'in1', at: 560 }] })
+      assert.deepEqual(fixed.slice(0, 2), [20, [560, 720, 780, 1100]])
+      const moved = { leaves: [{ kind: 'x', from: 780, to: 840 }] }
+      assert.deepEqual(told([560, 720, 840, 1100], moved).slice(0, 2), [20, [560, 720, 840, 1100]])
+    },
+  },
+  {
+    name: 'free hours: a punch too soon after the first is no out, at the very minute',
+    run: (ledgerOf) => {
+      const free = { kind: 'free', requiredMin: 480, apartMin: 120 }
+      const told = (punches: number[]) => {
+        const { minutes, punches: uses, explanation } = dayBy(ledgerOf)(free, punches)
+        return [minutes.worked, minutes.unproven, uses.map(({ use }) => use).join(' '), explanation[1]] // prettier-ignore
+      }
+      const early = { code: 'too_soon', values: { punchAt: 659, apartMin: 120 } }
+      assert.deepEqual(told([540, 659]), [0, 480, 'day too_soon', early])
+      assert.deepEqual(told([540, 660]).slice(0, 3), [120, 0, 'day day'])
+      assert.deepEqual(told([540, 600, 659, 1020]).slice(0, 3), [480, 0, 'day too_soon too_soon day']) // prettier-ignore
+      const { overtime } = dayBy(ledgerOf)(free, [540, 600], { overtime: [{ from: 540, to: 600 }] })
+      assert.deepEqual(overtime, [])
+    },
+  },
+  {
+    name: 'rests within overtime do not count: at times of the clock, or by the last line that it reaches',
+    run: (ledgerOf) => {
+      const told = (overtimeRest: object, to: number) => {
+        const { minutes, overtime, explanation } = dayBy(ledgerOf)(NINE_TO_SIX, [540, to], { overtime: [{ from: 1080, to: 1800 }], overtimeRest }) // prettier-ignore
+        return [minutes.overtime, overtime, explanation.slice(3)]
+      }
+      const proven = (to: number) => [{ from: 1080, to }]
+      const supper = { by: 'clock', times: [['18:30', '19:00'], ['18:45', '19:15']] } // prettier-ignore
+      const counted = (overtimeMin: number) => ({ code: 'overtime', values: { overtimeMin } })
+      assert.deepEqual(told(supper, 1110), [30, proven(1110), [counted(30)]])
+      assert.deepEqual(told(supper, 1200), [75, proven(1200), [{ code: 'overtime_rest_clock', values: { provenMin: 120, restMin: 45 } }, counted(75)]]) // prettier-ignore
+      const lines = { by: 'length', lines: [{ fromMin: 120, restMin: 30 }, { fromMin: 200, restMin: 60 }] } // prettier-ignore
+      assert.deepEqual(told(lines, 1199), [119, proven(1199), [counted(119)]])
+      assert.deepEqual(told(lines, 1200), [90, proven(1200), [{ code: 'overtime_rest_length', values: { provenMin: 120, restMin: 30, fromMin: 120 } }, counted(90)]]) // prettier-ignore
+      assert.deepEqual(told(lines, 1279).slice(0, 1), [169])
+      assert.deepEqual(told(lines, 1280).slice(0, 1), [140])
+      const all = { by: 'clock', times: [['18:00', '20:00']] }
+      assert.deepEqual(told(all, 1140), [0, proven(1140), [{ code: 'overtime_rest_clock', values: { provenMin: 60, restMin: 60 } }, counted(0)]]) // prettier-ignore
+      const idle = dayBy(ledgerOf)(null, [540, 1020], { dayType: 'restday', overtime: [{ from: 540, to: 1020 }], overtimeRest: { by: 'clock', times: [['12:00', '13:00']] } }) // prettier-ignore
+      assert.equal(idle.minutes.overtime, 420)
+      const free = dayBy(ledgerOf)({ kind: 'free', requiredMin: 60 }, [540, 1020], { overtime: [{ from: 540, to: 1020 }], overtimeRest: lines }) // prettier-ignore
+      assert.equal(free.minutes.overtime, 420)
+    },
+  },
+  {
+    name: 'overtime by rule begins after work wherever flexible hours moved its end, and is not called approved',
+    run: (ledgerOf) => {
+      const flexible = { ...NINE_TO_SIX, kind: 'flexible', flexMin: 30 }
+      const evening = { from: 1110, to: 3000, byRule: true, follows: true } // half an hour after work
+      const told = (punches: number[], overtime: object[] = [evening]) => {
+        const { minutes, explanation } = dayBy(ledgerOf)(flexible, punches, { overtime })
+        return [minutes.overtime, explanation.at(-1)?.code]
+      }
+      assert.deepEqual(told([540, 1170]), [60, 'overtime_ruled'])
+      assert.deepEqual(told([570, 1170]), [30, 'overtime_ruled'])
+      assert.deepEqual(told([510, 1170]), [90, 'overtime_ruled'])
+      assert.deepEqual(told([570, 1170], [{ ...evening, follows: false }]), [60, 'overtime_ruled'])
+      assert.deepEqual(told([540, 1080]), [0, 'out_normal'])
+      assert.deepEqual(told([540, 1080], [evening, { from: 1090, to: 1100 }]), [0, 'overtime_unproven']) // prettier-ignore
+      assert.deepEqual(told([540, 1170], [evening, { from: 1090, to: 1100 }]), [70, 'overtime'])
+    },
+  },
 ]

@@ -10,7 +10,7 @@ type Values = Reason['values']
 export function explained(input: DayInput, ledger: Ledger): Reason[] {
   return [
     ...asked(input, ledger),
-    ...ledger.punches.filter(({ use }) => ['repeated', 'outside', 'between'].includes(use)).map(({ use, at }) => say(use, { punchAt: at })), // prettier-ignore
+    ...ledger.punches.filter(({ use }) => ['repeated', 'outside', 'between', 'too_soon'].includes(use)).map(({ use, at }) => say(use, { punchAt: at, ...(use === 'too_soon' && input.shift?.kind === 'free' && { apartMin: input.shift.apartMin }) })), // prettier-ignore
     ...ledger.due.flatMap((due) => [
       ...(due.corrected ? [say('corrected', valuesOf(due))] : []),
       ofDue(input, due),
@@ -23,7 +23,7 @@ export function explained(input: DayInput, ledger: Ledger): Reason[] {
 }
 
 function say(code: string, values: Values): Reason {
-  const known: Reason['code'][] = ['holiday', 'restday', 'unscheduled', 'not_employed', 'required', 'free_required', 'flexed', 'due_moved', 'excused', 'allowance', 'repeated', 'outside', 'between', 'corrected', 'in_normal', 'in_forgiven', 'in_late', 'in_serious_late', 'in_absent', 'out_normal', 'out_forgiven', 'out_early', 'pending', 'missing', 'absent', 'leave', 'outing', 'short', 'free_one', 'free_none', 'overtime', 'overtime_unproven', 'overtime_alone', 'overtime_none'] // prettier-ignore
+  const known: Reason['code'][] = ['holiday', 'restday', 'unscheduled', 'not_employed', 'required', 'free_required', 'flexed', 'flexed_ends', 'due_moved', 'excused', 'allowance', 'repeated', 'outside', 'between', 'too_soon', 'corrected', 'in_normal', 'in_forgiven', 'in_late', 'in_serious_late', 'in_absent', 'out_normal', 'out_forgiven', 'out_early', 'pending', 'missing', 'absent', 'leave', 'outing', 'short', 'free_one', 'free_none', 'overtime', 'overtime_unproven', 'overtime_alone', 'overtime_none', 'overtime_ruled', 'overtime_rest_clock', 'overtime_rest_length'] // prettier-ignore
   const found = known.find((each) => each === code)
   if (!found) throw new Error(`no reason ${code}`)
   return { code: found, values }
@@ -39,13 +39,15 @@ function asked({ shift, dayType }: DayInput, { minutes, movedMin, due }: Ledger)
   for (const section of shift.sections) present += minuteOf(section.out) - minuteOf(section.in)
   const restMin = present > minutes.required ? present - minutes.required : 0
   const reasons = [say('required', { requiredMin: minutes.required, restMin })]
-  if (movedMin !== 0) reasons.push(say('flexed', { movedMin }))
+  const many = shift.sections.length > 1
+  if (movedMin !== 0) reasons.push(say(many ? 'flexed_ends' : 'flexed', { movedMin }))
   shift.sections.forEach((section, index) => {
     const plain = [['in', minuteOf(section.in)], ['out', minuteOf(section.out)]] as const // prettier-ignore
     for (const [way, minute] of plain) {
       const name = `${way}${index + 1}`
       const at = due.find((each) => each.due === name)?.at
-      const fromAt = minute + movedMin
+      const inside = way === 'in' ? index > 0 : index < shift.sections.length - 1
+      const fromAt = inside ? minute : minute + movedMin
       if (at !== undefined && at !== fromAt) reasons.push(say('due_moved', { due: name, fromAt, toAt: at })) // prettier-ignore
     }
   })
@@ -88,8 +90,16 @@ function ofFree({ shift, dayType }: DayInput, { minutes }: Ledger): Reason[] {
   return minutes.absent > 0 ? [say('free_none', { absentMin: minutes.absent })] : []
 }
 
-function ofOvertime({ overtime }: DayInput, { minutes }: Ledger): Reason[] {
+function ofOvertime({ overtime, overtimeRest: rest }: DayInput, ledger: Ledger): Reason[] {
   const alone = overtime.filter((each) => each.alone).length > 0
-  if (minutes.overtime > 0) return [say(alone ? 'overtime_alone' : 'overtime', { overtimeMin: minutes.overtime })] // prettier-ignore
-  return overtime.slice(0, 1).map(() => say(alone ? 'overtime_none' : 'overtime_unproven', {}))
+  const approved = overtime.filter((each) => !each.byRule).length > 0
+  let provenMin = 0
+  for (const { from, to } of ledger.overtime) provenMin += to - from
+  if (provenMin === 0) return approved ? [say(alone ? 'overtime_none' : 'overtime_unproven', {})] : [] // prettier-ignore
+  const overtimeMin = ledger.minutes.overtime
+  const restMin = provenMin - overtimeMin
+  const reached = rest?.by === 'length' ? rest.lines.filter(({ fromMin }) => fromMin <= provenMin).map(({ fromMin }) => fromMin) : [] // prettier-ignore
+  const less = rest?.by === 'length' ? say('overtime_rest_length', { provenMin, restMin, fromMin: reached[reached.length - 1] ?? 0 }) : say('overtime_rest_clock', { provenMin, restMin }) // prettier-ignore
+  const counted = say(alone ? 'overtime_alone' : approved ? 'overtime' : 'overtime_ruled', { overtimeMin }) // prettier-ignore
+  return restMin > 0 ? [less, counted] : [counted]
 }

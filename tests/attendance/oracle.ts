@@ -38,17 +38,27 @@ export function oracle(input: DayInput): Told {
   return sections(input, shift, punches)
 }
 
-/** Rule 10, and overtime that its approval proves alone. */
-function overtime(input: DayInput, proving: number[], required: (m: number) => boolean): number {
+/** Rule 10, overtime that its approval proves alone, and rests within it. */
+function overtime(
+  input: DayInput,
+  proving: number[],
+  required: (m: number) => boolean,
+  by = 0,
+): number {
   if (input.overtime.length === 0) return 0
+  const asked = input.overtime.map((each) => ({ from: each.follows ? each.from + by : each.from, to: each.to })) // prettier-ignore
+  const rest = input.overtimeRest
+  const atRest = (m: number) => rest?.by === 'clock' && rest.times.some(([from, to]) => m >= minuteOf(from) && m < minuteOf(to)) // prettier-ignore
   let count = 0
   const [first, last] = [Math.min(...proving), Math.max(...proving)]
   const alone = input.overtime.filter((each) => each.alone)
   for (let m = FROM; m < TO; m++) {
-    const proven = proving.length > 0 && m >= first && m < last && within(input.overtime, m)
-    if ((proven || within(alone, m)) && !required(m)) count++
+    const proven = proving.length > 0 && m >= first && m < last && within(asked, m)
+    if ((proven || within(alone, m)) && !required(m) && !atRest(m)) count++
   }
-  return count
+  let less = 0
+  if (rest?.by === 'length') for (const line of rest.lines) if (count >= line.fromMin) less = line.restMin // prettier-ignore
+  return count - less
 }
 
 /** Rule 9. */
@@ -56,7 +66,8 @@ function free(input: DayInput, punches: number[]): Told {
   const { shift } = input
   if (shift?.kind !== 'free') throw new Error('no free hours')
   const begin = minuteOf(shift.dayBoundary)
-  const mine = punches.filter((at) => at >= begin && at < begin + 1440)
+  const inDay = punches.filter((at) => at >= begin && at < begin + 1440)
+  const mine = inDay.filter((at, index) => index === 0 || at >= (inDay[0] ?? 0) + shift.apartMin)
   const rest = shift.rest.map(([from, to]) => ({ from: minuteOf(from), to: minuteOf(to) }))
   const minutes = zero()
   minutes.required = shift.requiredMin
@@ -109,6 +120,7 @@ function sections(input: DayInput, shift: FixedShift, punches: number[]): Told {
   }))
   const everyRequired = new Set<number>()
   const inSpans = new Set<number>()
+  let by = 0 // rule 8: decided by the first section
   all.forEach((section, index) => {
     const [before, after] = [all[index - 1], all[index + 1]]
     const opens = before ? Math.floor((before.out + section.in) / 2) + 1 : section.in - shift.windowBeforeMin // prettier-ignore
@@ -121,8 +133,8 @@ function sections(input: DayInput, shift: FixedShift, punches: number[]): Told {
       if (due === `in${index + 1}`) inward = at
       if (due === `out${index + 1}`) outward = at
     }
-    const by = moved(shift, section, inward)
-    const due = dues({ ...section, in: section.in + by, out: section.out + by }, input)
+    if (!before) by = moved(shift, section, inward)
+    const due = dues({ ...section, in: before ? section.in : section.in + by, out: after ? section.out : section.out + by }, input) // prettier-ignore
     const results = judge({ shift: index === 0 ? morning(input, shift) : shift, due, inward, outward, over: input.now >= closes + shift.uploadGraceMin }) // prettier-ignore
     told.due.push({ due: `in${index + 1}`, at: due.in, result: results.in, punch: inward })
     told.due.push({ due: `out${index + 1}`, at: due.out, result: results.out, punch: outward })
@@ -133,7 +145,7 @@ function sections(input: DayInput, shift: FixedShift, punches: number[]): Told {
     }
   })
   const proving = punches.filter((at) => inSpans.has(at))
-  told.minutes.overtime = overtime(input, proving, (m) => everyRequired.has(m))
+  told.minutes.overtime = overtime(input, proving, (m) => everyRequired.has(m), by)
   return told
 }
 

@@ -93,7 +93,7 @@ describe('a shift with windows of an hour (Frappe HR)', () => {
   })
 })
 
-const BY_PUNCHES: OvertimeRule = { by: 'punches', leastMin: 0, stepMin: 1, mostMin: null, beforeShift: true, afterMin: 0, as: 'pay', factor: 1 } // prettier-ignore
+const BY_PUNCHES: OvertimeRule = { by: 'punches', leastMin: 0, stepMin: 1, mostMin: null, beforeShift: true, afterMin: 0, rest: null, as: 'pay', factor: 1 } // prettier-ignore
 const WORK = { begins: 480, ends: 1020 }
 
 function overtimeOf(given: object, rule = BY_PUNCHES): number {

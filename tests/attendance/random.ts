@@ -46,17 +46,36 @@ const fixed = fc
   .tuple(begins, fc.array(section, { minLength: 1, maxLength: 3 }), punched)
   .map(([begin, parts, rules]) => ({ kind: 'fixed', sections: sectionsFrom(begin, parts), ...rules })) // prettier-ignore
 const flexible = fc
-  .tuple(begins, section, punched, some(90), fc.option(some(90)))
-  .map(([begin, part, rules, flexMin, flexEarlyMin]) => ({ kind: 'flexible', flexMin, flexEarlyMin, sections: sectionsFrom(begin, [part]), ...rules })) // prettier-ignore
+  .tuple(begins, fc.oneof({ weight: 2, arbitrary: fc.tuple(section) }, { weight: 1, arbitrary: fc.array(section, { minLength: 2, maxLength: 3 }) }), punched, some(90), fc.option(some(90))) // prettier-ignore
+  .map(([begin, parts, rules, flexMin, flexEarlyMin]) => ({ kind: 'flexible', flexMin, flexEarlyMin, sections: sectionsFrom(begin, parts), ...rules })) // prettier-ignore
 const free = fc
-  .tuple(fc.integer({ min: 1, max: 600 }), some(480), fc.array(fc.tuple(near(0, 1400), fc.integer({ min: 5, max: 90 })), { maxLength: 2 })) // prettier-ignore
-  .map(([requiredMin, boundary, rest]) => ({ kind: 'free', requiredMin, dayBoundary: clock(boundary), rest: rest.map(([from, size]) => [clock(from), clock(from + size)]) })) // prettier-ignore
+  .tuple(fc.integer({ min: 1, max: 600 }), some(480), fc.oneof(fc.constant(0), some(600)), fc.array(fc.tuple(near(0, 1400), fc.integer({ min: 5, max: 90 })), { maxLength: 2 })) // prettier-ignore
+  .map(([requiredMin, boundary, apartMin, rest]) => ({ kind: 'free', requiredMin, apartMin, dayBoundary: clock(boundary), rest: rest.map(([from, size]) => [clock(from), clock(from + size)]) })) // prettier-ignore
 
 export const shifts = fc.oneof({ weight: 5, arbitrary: fixed }, { weight: 2, arbitrary: flexible }, { weight: 2, arbitrary: free }).filter((each) => Shift.safeParse(each).success).map((each) => Shift.parse(each)) // prettier-ignore
 
 const span = fc
   .tuple(near(-300, 2300), fc.integer({ min: 1, max: 700 }))
   .map(([from, size]) => ({ from, to: from + size }))
+const overtime = fc
+  .tuple(
+    span,
+    fc.constantFrom({}, {}, {}, { alone: true }, { byRule: true }, { byRule: true, follows: true }),
+  ) // prettier-ignore
+  .map(([each, more]) => ({ ...each, ...more }))
+const clockRest = fc
+  .array(fc.tuple(near(0, 2800), fc.integer({ min: 5, max: 90 })), { minLength: 1, maxLength: 2 })
+  .map((times) => ({ by: 'clock' as const, times: times.map(([from, size]) => [clock(from), clock(Math.min(2880, from + size))] satisfies [string, string]) })) // prettier-ignore
+const lengthRest = fc
+  .array(fc.tuple(fc.integer({ min: 10, max: 240 }), some(120)), { minLength: 1, maxLength: 3 })
+  .map((steps) => {
+    let fromMin = 0
+    const lines = steps.map(([step, most]) => {
+      fromMin += step
+      return { fromMin, restMin: Math.min(fromMin, most) }
+    })
+    return { by: 'length' as const, lines }
+  })
 const dueName = fc.constantFrom('in1', 'out1', 'in2', 'out2', 'in3', 'out3')
 
 /** Days of every kind, with evidence of every kind. */
@@ -74,5 +93,6 @@ export const days: fc.Arbitrary<DayInput> = fc.record({
   outings: fc.array(span, { maxLength: 2 }),
   corrections: fc.array(fc.record({ due: dueName, at: near(0, 2000) }), { maxLength: 2 }),
   allowance: fc.option(fc.record({ lateMin: some(90), after: near(-400, 0) }), { freq: 5, nil: undefined }), // prettier-ignore
-  overtime: fc.array(fc.tuple(span, fc.boolean()).map(([each, alone]) => alone ? { ...each, alone } : each), { maxLength: 2 }), // prettier-ignore
+  overtime: fc.array(overtime, { maxLength: 2 }),
+  overtimeRest: fc.option(fc.oneof(clockRest, lengthRest), { nil: undefined }),
 })

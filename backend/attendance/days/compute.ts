@@ -129,16 +129,18 @@ function dayOf(
   const { date, zone, facts, rules } = frame
   const closesAt = closeOf(frame)
   const clock = minuteAt(now, zone, date)
+  const overtimeRule = overtimeRuleOf(rules, facts.dayType)
   const input: DayInput = {
     ...{ zone, date, dayType: facts.dayType, shift: frame.shift },
     now: Math.min(clock, closesAt), // later on nothing changes
     punches: punchesOf(frame, evidence.punches, owns),
     ...coversOf(frame, evidence, owns),
     ...(allowance && { allowance }),
+    ...(overtimeRule.rest && { overtimeRest: overtimeRule.rest }),
   }
   const ledger = ledgerOf(input)
   const closed = clock >= closesAt
-  const overtimeMin = overtimeCounted(overtimeRuleOf(rules, facts.dayType), ledger.minutes.overtime)
+  const overtimeMin = overtimeCounted(overtimeRule, ledger.minutes.overtime)
   const marks = marksOf({ ...facts, ledger, overtimeMin, closed })
   return {
     ...{

@@ -1,5 +1,7 @@
 import type { DayInput, DayLedger, DueResult, Reason } from '../../contract/attendance.ts'
 import { planOf } from './plan.ts'
+import { restWithin } from './rest.ts'
+import { lengthOf } from './spans.ts'
 
 type Told = Omit<DayLedger, 'explanation'>
 type Values = Reason['values']
@@ -10,7 +12,7 @@ const reason = (code: Reason['code'], values: Values = {}): Reason => ({ code, v
 export function explanationOf(input: DayInput, ledger: Told): Reason[] {
   return [
     ...frame(input, ledger),
-    ...ledger.punches.flatMap(punchReason),
+    ...ledger.punches.flatMap((punch) => punchReason(punch, input)),
     ...ledger.due.flatMap((due) => dueReason(due, input)),
     ...covers(ledger),
     ...freeReasons(input, ledger),
@@ -29,7 +31,7 @@ function frame(input: DayInput, { minutes, movedMin, due }: Told): Reason[] {
       requiredMin: minutes.required,
       restMin: Math.max(0, rested - minutes.required),
     }),
-    ...(movedMin === 0 ? [] : [reason('flexed', { movedMin })]),
+    ...(movedMin === 0 ? [] : [reason(shift.sections.length > 1 ? 'flexed_ends' : 'flexed', { movedMin })]), // prettier-ignore
     ...dueMoves(input, due, movedMin),
   ]
 }
@@ -37,10 +39,12 @@ function frame(input: DayInput, { minutes, movedMin, due }: Told): Reason[] {
 /** Dues that leave or outing moved away from the section's own times. */
 function dueMoves({ shift }: DayInput, due: readonly DueResult[], movedMin: number): Reason[] {
   if (!shift || shift.kind === 'free') return []
-  return planOf(shift).flatMap((section, index) =>
+  const planned = planOf(shift)
+  return planned.flatMap((section, index) =>
     (['in', 'out'] as const).flatMap((way) => {
       const mine = due.find((each) => each.due === `${way}${index + 1}`)
-      const plainAt = section[way] + movedMin
+      const moves = way === 'in' ? index === 0 : index === planned.length - 1
+      const plainAt = section[way] + (moves ? movedMin : 0)
       if (!mine || mine.at === plainAt) return []
       return [reason('due_moved', { due: mine.due, fromAt: plainAt, toAt: mine.at })]
     }),
@@ -53,7 +57,8 @@ const CHANGING_NOTHING: Record<string, Reason['code']> = {
   between: 'between',
 }
 
-function punchReason({ at, use }: Told['punches'][number]): Reason[] {
+function punchReason({ at, use }: Told['punches'][number], { shift }: DayInput): Reason[] {
+  if (use === 'too_soon' && shift?.kind === 'free') return [reason('too_soon', { punchAt: at, apartMin: shift.apartMin })] // prettier-ignore
   const code = CHANGING_NOTHING[use]
   return code ? [reason(code, { punchAt: at })] : []
 }
@@ -122,9 +127,15 @@ function freeReasons({ shift, dayType }: DayInput, { minutes }: Told): Reason[] 
   ]
 }
 
-function overtimeReasons({ overtime }: DayInput, { minutes }: Told): Reason[] {
-  if (overtime.length === 0) return []
-  const alone = overtime.some((each) => each.alone)
-  if (minutes.overtime === 0) return [reason(alone ? 'overtime_none' : 'overtime_unproven')]
-  return [reason(alone ? 'overtime_alone' : 'overtime', { overtimeMin: minutes.overtime })]
+function overtimeReasons({ overtime: asked, overtimeRest }: DayInput, ledger: Told): Reason[] {
+  const alone = asked.some((each) => each.alone)
+  const ruled = asked.every((each) => each.byRule)
+  if (ledger.overtime.length === 0) return ruled ? [] : [reason(alone ? 'overtime_none' : 'overtime_unproven')] // prettier-ignore
+  const { by, restMin, fromMin } = restWithin(overtimeRest, ledger.overtime)
+  const values = { provenMin: lengthOf(ledger.overtime), restMin, ...(by === 'length' && { fromMin }) } // prettier-ignore
+  const proven = ruled ? 'overtime_ruled' : 'overtime'
+  return [
+    ...(restMin > 0 ? [reason(`overtime_rest_${by}`, values)] : []),
+    reason(alone ? 'overtime_alone' : proven, { overtimeMin: ledger.minutes.overtime }),
+  ]
 }

@@ -1,6 +1,6 @@
 import type { DueResult, LedgerMinutes, MinuteClass, Piece } from '../../contract/attendance.ts'
 import type { Dues } from './due.ts'
-import { before, common, lengthOf, since, type Span } from './spans.ts'
+import { before, common, since, type Span } from './spans.ts'
 
 /** Minutes of leave, and of outing that is not under leave. */
 export interface Cover {
@@ -70,10 +70,10 @@ export function freeClasses(
 /** The sums of the classes. @param rest required minutes that have no place in the day, of free hours. */
 export function sumsOf(
   pieces: readonly Piece[],
-  overtime: readonly Span[],
+  overtime: number,
   rest: { kind: MinuteClass; minutes: number } | null = null,
 ): LedgerMinutes {
-  const sums: LedgerMinutes = { ...NOTHING, overtime: lengthOf(overtime) }
+  const sums: LedgerMinutes = { ...NOTHING, overtime }
   const add = (kind: MinuteClass, minutes: number) => {
     sums[kind] += minutes
     sums.required += minutes

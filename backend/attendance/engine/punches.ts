@@ -21,6 +21,14 @@ const byTime = (a: Punch, b: Punch) => a.at - b.at || compare(a.source, b.source
 
 const compare = (a = '', b = '') => (a < b ? -1 : a > b ? 1 : 0)
 
+/** Of free hours: the first punch, and those that come long enough after it to be an out. */
+export const countsApart =
+  (mine: readonly Punch[], apartMin: number) =>
+  ({ at }: Punch): boolean => {
+    const [first] = mine
+    return !first || at === first.at || at - first.at >= apartMin
+  }
+
 /** What proves a section's begin and end. */
 export interface Pair {
   readonly in: Punch | null
