@@ -28,10 +28,23 @@ export const WecomSection = WecomTimes.extend({
   rest_begin_time: seconds.optional(),
   rest_end_time: seconds.optional(),
   allow_rest: z.boolean().optional(),
+  rest_times: z.array(z.object({ rest_begin_time: seconds, rest_end_time: seconds })).optional(), // of several
 })
 export type WecomSection = z.infer<typeof WecomSection>
 
+/** 晚走晚到: after so long an evening one may come so much later. */
+const LateRule = z.object({
+  allow_offwork_after_time: z.boolean().default(false),
+  timerules: z
+    .array(z.object({ offwork_after_time: seconds, onwork_flex_time: seconds }))
+    .default([]),
+})
+
 const flex = {
+  allow_flex: z.boolean().default(false),
+  max_allow_arrive_early: seconds.default(0), // 早到早走 晚到晚走: so much earlier, in s
+  max_allow_arrive_late: seconds.default(0),
+  late_rule: LateRule.optional(),
   noneed_offwork: z.boolean().default(false), // nobody punches out
   limit_aheadtime: seconds.default(0), // ms before the section; 0: no limit
   flex_on_duty_time: seconds.default(0), // ms of lateness that are let pass; -1: see flex_time
@@ -43,17 +56,6 @@ export const WecomShift = z.object({
   schedule_name: text,
   time_section: z.array(WecomSection).default([]),
   limit_offtime: seconds.optional(), // s after the section
-  allow_flex: z.boolean().default(false),
-  late_rule: z
-    .object({
-      allow_offwork_after_time: z.boolean().default(false),
-      timerules: z
-        .array(z.object({ offwork_after_time: seconds, onwork_flex_time: seconds }))
-        .default([]),
-    })
-    .optional(),
-  max_allow_arrive_early: seconds.default(0), // flexible hours: so much earlier, in s
-  max_allow_arrive_late: seconds.default(0),
   ...flex,
 })
 export type WecomShift = z.infer<typeof WecomShift>
@@ -61,10 +63,24 @@ export type WecomShift = z.infer<typeof WecomShift>
 const SpecialDay = z.object({
   timestamp: seconds, // its midnight
   notes: text,
-  checkintime: z.array(WecomTimes).default([]),
+  checkintime: z.array(WecomSection).default([]),
 })
 
-const RestInfo = z.looseObject({ type: z.number().int().default(0) })
+const FixedRest = z.object({ fix_time_begin_sec: seconds, fix_time_end_sec: seconds })
+/** 加班休息扣除: `type` 0 none, 1 at fixed times, 2 by how long the overtime was. */
+const RestInfo = z.looseObject({
+  type: z.number().int().default(0),
+  fix_time_rule: FixedRest.optional(),
+  fix_time_rule_list: z.array(FixedRest).optional(),
+  cal_ottime_rule: z
+    .object({ items: z.array(z.object({ ot_time: seconds, rest_time: seconds })).default([]) })
+    .optional(),
+})
+export type WecomRestInfo = z.infer<typeof RestInfo>
+const restInfos = {
+  ot_workingday_restinfo: RestInfo.optional(),
+  ot_nonworkingday_restinfo: RestInfo.optional(),
+}
 
 /** Overtime: `type` 0 by application and punches, 1 by punches, 2 by application alone. */
 export const WecomOvertime = z.object({
@@ -78,8 +94,7 @@ export const WecomOvertime = z.object({
       ot_workingday_time_max: seconds.default(0),
       ot_nonworkingday_time_min: seconds.default(0),
       ot_nonworkingday_time_max: seconds.default(0),
-      ot_workingday_restinfo: RestInfo.optional(),
-      ot_nonworkingday_restinfo: RestInfo.optional(),
+      ...restInfos,
       ot_nonworkingday_spanday_time: seconds.default(0),
     })
     .optional(),
@@ -87,6 +102,7 @@ export const WecomOvertime = z.object({
     .looseObject({
       allow_ot_workingday: z.boolean().default(false),
       allow_ot_nonworkingday: z.boolean().default(false),
+      ...restInfos,
     })
     .optional(),
 })
@@ -101,7 +117,14 @@ export const WecomGroup = z.object({
     .array(
       z.object({
         workdays: z.array(z.number().int().min(0).max(7)).default([]), // 1–6 Mon–Sat, 0 Sunday
-        checkintime: z.array(WecomTimes).default([]),
+        checkintime: z.array(WecomSection).default([]),
+        biweekly: z
+          .object({
+            enable_weekday_recurrence: z.boolean().default(false),
+            odd_workdays: z.array(z.number().int().min(0).max(7)).default([]), // of the week of 2024-01-01
+            even_workdays: z.array(z.number().int().min(0).max(7)).default([]),
+          })
+          .optional(), // 大小周
         flex_time: seconds.default(0), // ms; counts only when both below are -1
         ...flex,
       }),

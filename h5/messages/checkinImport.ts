@@ -44,10 +44,9 @@ export const zh = {
   note: {
     no_times: '固定时间规则没有上下班时间',
     seconds_dropped: '时间不是整分钟，秒数已略去',
-    flex_sections: '多段班次的弹性时间没有对应，请检查',
+    flex_sections: '弹性时间比第一段或最后一段还长，已缩短到这一段以内，请检查',
     out_range: '「范围外打卡」的含义说法不一，请检查：已按外勤处理',
-    overtime_rest: '加班中扣除休息时间没有导入',
-    out_interval: '上班后多久可打下班卡没有对应',
+    overtime_rest: '加班休息扣除没有写明时段或时长，没有导入',
     unknown_member: '规则中有 {count} 人不在足迹：{ids}',
     unfit: '{field}：{rule}',
   },
@@ -101,10 +100,10 @@ export const en = {
   note: {
     no_times: 'A rule of fixed hours without hours',
     seconds_dropped: 'A time that is no whole minute: its seconds were dropped',
-    flex_sections: 'Flexible hours of several sections have no counterpart: please check',
+    flex_sections:
+      'Flexible by more than the first or the last section lasts: cut to it, please check',
     out_range: 'What “out of range” means is told in two ways: taken as an outing, please check',
-    overtime_rest: 'Rests within overtime were not taken over',
-    out_interval: 'How soon one may punch out has no counterpart',
+    overtime_rest: 'Rests within overtime name neither times nor lengths and were not taken over',
     unknown_member: '{count} people of the rule are not in Zuji: {ids}',
     unfit: '{field}: {rule}',
   },

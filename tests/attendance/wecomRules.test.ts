@@ -69,10 +69,12 @@ describe('in our words', () => {
       'person lijingzhong',
       'tag 2',
     ])
-    expect(notes.map(({ code }) => code)).toEqual(['overtime_rest', 'unknown_member'])
+    expect(notes.map(({ code }) => code)).toEqual(['unknown_member'])
+    const rest = { by: 'length', lines: [{ fromMin: 300, restMin: 60 }] }
     expect(rulesOf(corp).overtime).toMatchObject({
-      workday: { by: 'approval', afterMin: 30, leastMin: 30, mostMin: 240 },
-      restday: { by: 'none' },
+      workday: { by: 'approval', afterMin: 30, leastMin: 30, mostMin: 240, rest },
+      restday: { by: 'none', rest },
+      holiday: { rest },
     })
     expect(rulesOf(corp).corrections).toMatchObject({
       perMonth: null,
@@ -191,10 +193,16 @@ describe('in our words', () => {
       groupname: '自由',
       standard_work_duration: 28_800,
       span_day_time: 14_400,
+      offwork_interval_time: 1800,
       checkindate: [{ workdays: [1, 0] }],
     })
     expect(rulesOf(free)).toMatchObject({
-      shifts: [{ id: 'free', asks: { kind: 'free', requiredMin: 480, dayBoundary: '04:00' } }],
+      shifts: [
+        {
+          id: 'free',
+          asks: { kind: 'free', requiredMin: 480, dayBoundary: '04:00', apartMin: 30 },
+        },
+      ],
       week: ['free', null, null, null, null, null, 'free'],
     })
   })

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import type { Rules } from '../../contract/ruleSets.ts'
-import type { WecomGroup, WecomOvertime, WecomShift } from '../../contract/wecomCheckin.ts'
-import { minutesOf } from './units.ts'
+import type { OvertimeRest } from '../../contract/attendance.ts'
+import type { WecomGroup, WecomOvertime, WecomRestInfo, WecomShift } from '../../contract/wecomCheckin.ts' // prettier-ignore
+import { clockOf, minutesOf } from './units.ts'
 
 type RulesInput = z.input<typeof Rules>
 type LateLines = Rules['lateAfterOvertime']
@@ -15,7 +16,7 @@ const NO_LIMITS = {
   ...{ ot_workingday_time_start: 0, ot_workingday_time_min: 0, ot_workingday_time_max: 0 },
   ...{ ot_nonworkingday_time_min: 0, ot_nonworkingday_time_max: 0 },
 }
-const UNTOLD = { type: 0, allow_ot_workingday: true, allow_ot_nonworkingday: true }
+const UNTOLD: WecomOvertime = { type: 0, allow_ot_workingday: true, allow_ot_nonworkingday: true }
 
 export function overtimeOf(info: WecomOvertime | undefined): RulesInput['overtime'] {
   const { type, allow_ot_workingday, allow_ot_nonworkingday } = info ?? UNTOLD
@@ -25,13 +26,15 @@ export function overtimeOf(info: WecomOvertime | undefined): RulesInput['overtim
     leastMin: minutesOf(least),
     mostMin: most > 0 ? minutesOf(most) : null,
   })
+  const rests = restInfosOf(info)
   const work = [check.ot_workingday_time_min, check.ot_workingday_time_max] as const
   const rest = [check.ot_nonworkingday_time_min, check.ot_nonworkingday_time_max] as const
-  const restday = of(allow_ot_nonworkingday, ...rest)
+  const restday = { ...of(allow_ot_nonworkingday, ...rest), rest: restWithin(rests.restday) }
   return {
     workday: {
       ...of(allow_ot_workingday, ...work),
       afterMin: minutesOf(check.ot_workingday_time_start),
+      rest: restWithin(rests.workday),
       factor: FACTOR.workday,
     },
     restday: { ...restday, factor: FACTOR.restday },
@@ -39,14 +42,52 @@ export function overtimeOf(info: WecomOvertime | undefined): RulesInput['overtim
   }
 }
 
+/** What is said of rests within overtime: where applications decide alone, by them, else by punches. */
+export function restInfosOf(info: WecomOvertime | undefined) {
+  const { type, otcheckinfo, otapplyinfo } = info ?? UNTOLD
+  const [first, other] = type === 2 ? [otapplyinfo, otcheckinfo] : [otcheckinfo, undefined]
+  return {
+    workday: first?.ot_workingday_restinfo ?? other?.ot_workingday_restinfo,
+    restday: first?.ot_nonworkingday_restinfo ?? other?.ot_nonworkingday_restinfo,
+  }
+}
+
+/** Null where nothing is rest, and where the kind of rest says no times or lengths. */
+export function restWithin(info: WecomRestInfo | undefined): OvertimeRest | null {
+  if (info?.type === 1) return atTimes(info)
+  return info?.type === 2 ? byLength(info) : null
+}
+
+function atTimes({ fix_time_rule, fix_time_rule_list }: WecomRestInfo): OvertimeRest | null {
+  const told = fix_time_rule_list ?? (fix_time_rule ? [fix_time_rule] : [])
+  const times = told
+    .map((each) => [each.fix_time_begin_sec, each.fix_time_end_sec] as const)
+    .map(
+      ([from, to]) =>
+        [clockOf(from), clockOf(to > from ? to : to + 86_400)] satisfies [string, string],
+    ) // prettier-ignore
+    .filter(([from, to]) => to > from)
+  return times.length > 0 ? { by: 'clock', times: times.slice(0, 10) } : null
+}
+
+function byLength({ cal_ottime_rule }: WecomRestInfo): OvertimeRest | null {
+  const lines = new Map<number, number>()
+  for (const { ot_time, rest_time } of cal_ottime_rule?.items ?? [])
+    if (ot_time >= 60) lines.set(minutesOf(ot_time), Math.min(minutesOf(ot_time), minutesOf(rest_time))) // prettier-ignore
+  const ordered = [...lines].sort(([a], [b]) => a - b)
+  const told = ordered.slice(0, 10).map(([fromMin, restMin]) => ({ fromMin, restMin }))
+  return told.length > 0 ? { by: 'length', lines: told } : null
+}
+
 /** 次日晚到 of a rule's shifts: one word for all where they agree, else `null` and each has its own. */
-export function sharedLateRule({ schedulelist }: WecomGroup): LateLines | null {
-  const [first = [], ...others] = schedulelist.map(lateLinesOf)
+export function sharedLateRule({ checkindate, schedulelist }: WecomGroup): LateLines | null {
+  const weekdays = checkindate.filter((each) => each.late_rule && each.checkintime.length > 0)
+  const [first = [], ...others] = [...weekdays, ...schedulelist].map(lateLinesOf)
   return others.every((lines) => isDeepStrictEqual(lines, first)) ? first : null
 }
 
 /** After an evening of this shift; `timerules` mean something only where they are allowed. */
-export const lateLinesOf = ({ late_rule }: WecomShift): LateLines =>
+export const lateLinesOf = ({ late_rule }: Pick<WecomShift, 'late_rule'>): LateLines =>
   (late_rule?.allow_offwork_after_time ? late_rule.timerules : []).map((each) => ({
     outAfterMin: minutesOf(each.offwork_after_time),
     lateMin: minutesOf(each.onwork_flex_time),

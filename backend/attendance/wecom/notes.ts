@@ -2,10 +2,9 @@
 export type NoteCode =
   | 'no_times' // a rule of fixed hours without hours
   | 'seconds_dropped' // a time that is no whole minute
-  | 'flex_sections' // flexible hours of several sections: ours move one
+  | 'flex_sections' // flexible by more than the first or the last section lasts: cut to it
   | 'out_range' // 2 is said to mean two things
-  | 'overtime_rest' // rests within overtime
-  | 'out_interval' // minutes between in and out of free hours
+  | 'overtime_rest' // rests within overtime that say neither times nor lengths
   | 'unknown_member' // whom the rule names and we do not know
   | 'unfit' // our rules refuse it: field and rule
 

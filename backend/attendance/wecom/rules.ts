@@ -53,7 +53,7 @@ function inputOf(group: WecomGroup, personOf: PersonOf): RulesInput {
   }
 }
 
-type Plan = Pick<RulesInput, 'shifts' | 'week' | 'specials'>
+type Plan = Pick<RulesInput, 'shifts' | 'week' | 'specials' | 'cycle'>
 const REST: (string | null)[] = Array<string | null>(7).fill(null)
 
 const PLANS: Record<1 | 2 | 3, (group: WecomGroup) => Plan> = {
@@ -76,18 +76,36 @@ function rosterShifts(group: WecomGroup): ShiftInput[] {
 function fixedPlan(group: WecomGroup): Plan {
   const week = [...REST]
   const shifts: ShiftInput[] = []
+  const ownLate = sharedLateRule(group) === null
   for (const [index, rule] of group.checkindate.entries()) {
     if (rule.checkintime.length === 0) continue
     const id = `w${index + 1}`
-    shifts.push(fixedShift({ id, name: hoursOf(rule.checkintime) }, rule, rule.checkintime))
+    const shift = fixedShift({ id, name: hoursOf(rule.checkintime) }, rule, rule.checkintime)
+    shifts.push({ ...shift, ...(ownLate && { lateAfterOvertime: lateLinesOf(rule) }) })
     for (const weekday of rule.workdays) week[weekdayIndex(weekday)] = id
   }
   const special = specialShifts(group)
   return {
     shifts: [...shifts, ...special.shifts, ...rosterShifts(group)],
     week,
+    cycle: biweekly(group),
     specials: [...special.days, ...daysOff(group)],
   }
+}
+
+const FIRST_ODD_WEEK = '2024-01-01' // WeCom counts 大小周 from this Monday
+
+/** 大小周: odd and even weeks with workdays of their own, as a rotation of fourteen days. */
+function biweekly({ checkindate, sync_holidays }: WecomGroup): RulesInput['cycle'] {
+  if (!checkindate.some(({ biweekly }) => biweekly?.enable_weekday_recurrence)) return null
+  const turns = [...REST, ...REST]
+  for (const [index, rule] of checkindate.entries()) {
+    if (rule.checkintime.length === 0) continue
+    const { odd_workdays: odd = rule.workdays, even_workdays: even = rule.workdays } = rule.biweekly?.enable_weekday_recurrence ? rule.biweekly : {} // prettier-ignore
+    for (const day of odd) turns[weekdayIndex(day)] = `w${index + 1}`
+    for (const day of even) turns[7 + weekdayIndex(day)] = `w${index + 1}`
+  }
+  return { from: FIRST_ODD_WEEK, shifts: turns, makeUp: sync_holidays }
 }
 
 function specialShifts(group: WecomGroup) {
@@ -104,7 +122,7 @@ function specialShifts(group: WecomGroup) {
   return { shifts: [...shifts.values()], days }
 }
 
-const NO_RULE = { flex_on_duty_time: 0, flex_off_duty_time: 0, limit_aheadtime: 0, noneed_offwork: false } // prettier-ignore
+const NO_RULE = { flex_on_duty_time: 0, flex_off_duty_time: 0, limit_aheadtime: 0, noneed_offwork: false, allow_flex: false, max_allow_arrive_early: 0, max_allow_arrive_late: 0 } // prettier-ignore
 
 const hoursOf = (times: readonly WecomTimes[]) =>
   times
@@ -120,9 +138,9 @@ const daysOff = ({ spe_offdays }: WecomGroup) =>
 
 /** Free hours: so much a day, on the days that are named, or on every day. */
 function freePlan(group: WecomGroup): Plan {
-  const { standard_work_duration: due = -1, span_day_time: boundary = 0 } = group
+  const { standard_work_duration: due = -1, span_day_time: boundary = 0, offwork_interval_time: apart = 0 } = group // prettier-ignore
   const requiredMin = due > 0 ? minutesOf(due) : 0
-  const asks = { kind: 'free' as const, requiredMin, dayBoundary: clockOf(boundary) }
+  const asks = { kind: 'free' as const, requiredMin, dayBoundary: clockOf(boundary), apartMin: Math.min(1440, minutesOf(apart)) } // prettier-ignore
   const named = new Set(group.checkindate.flatMap(({ workdays }) => workdays.map(weekdayIndex)))
   const every = named.size === 0
   return {

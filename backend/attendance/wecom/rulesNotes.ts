@@ -1,5 +1,7 @@
 import type { WecomGroup, WecomTimes } from '../../contract/wecomCheckin.ts'
+import { restInfosOf, restWithin } from './clauses.ts'
 import { note, type Note, type NoteCode } from './notes.ts'
+import { isCut } from './shifts.ts'
 
 /** What of a rule an admin should look at after the import. */
 export function notesOf(
@@ -27,14 +29,15 @@ const CASES: readonly (readonly [NoteCode, (group: WecomGroup) => boolean])[] = 
   ['seconds_dropped', (group) => hoursOf(group).flat().some(isUneven)],
   [
     'flex_sections',
-    ({ schedulelist }) =>
-      schedulelist.some((each) => each.allow_flex && each.time_section.length > 1),
+    ({ schedulelist, checkindate }) =>
+      schedulelist.some((each) => isCut(each, each.time_section)) ||
+      checkindate.some((each) => isCut(each, each.checkintime)),
   ],
   ['out_range', ({ option_out_range }) => option_out_range === 2],
-  ['overtime_rest', ({ ot_info }) => (ot_info?.otcheckinfo?.ot_workingday_restinfo?.type ?? 0) > 0],
   [
-    'out_interval',
-    ({ grouptype, offwork_interval_time = 0 }) => grouptype === 3 && offwork_interval_time > 0,
+    'overtime_rest',
+    ({ ot_info }) =>
+      Object.values(restInfosOf(ot_info)).some((each) => each && each.type > 0 && !restWithin(each)), // prettier-ignore
   ],
 ]
 

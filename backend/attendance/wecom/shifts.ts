@@ -1,19 +1,21 @@
 import type { z } from 'zod'
 import type { NamedShift } from '../../contract/ruleSets.ts'
-import type { WecomGroup, WecomShift, WecomTimes } from '../../contract/wecomCheckin.ts'
+import type {
+  WecomGroup,
+  WecomSection,
+  WecomShift,
+  WecomTimes,
+} from '../../contract/wecomCheckin.ts'
 import { clockOf, flexMinutes, minutesOf, NIGHT_ENDS } from './units.ts'
 
 /** A shift as it is handed in, before defaults. */
 export type ShiftInput = z.input<typeof NamedShift>
 
 type Weekdays = WecomGroup['checkindate'][number]
+type Flexibility = Pick<Weekdays, 'allow_flex' | 'max_allow_arrive_early' | 'max_allow_arrive_late'>
 type Lateness = Pick<Weekdays, 'flex_on_duty_time' | 'flex_off_duty_time' | 'limit_aheadtime'> &
-  Pick<Weekdays, 'noneed_offwork'> & { flex_time?: number }
-type Times = WecomTimes & {
-  rest_begin_time?: number | undefined
-  rest_end_time?: number | undefined
-  allow_rest?: boolean | undefined
-}
+  Pick<Weekdays, 'noneed_offwork'> & { flex_time?: number } & Flexibility
+type Times = WecomSection
 
 interface Named {
   id: string
@@ -21,14 +23,10 @@ interface Named {
 }
 
 /** The hours of some weekdays, or of a special day, of a rule of fixed hours. */
-export const fixedShift = (
-  named: Named,
-  rule: Lateness,
-  times: readonly WecomTimes[],
-): ShiftInput => ({
+export const fixedShift = (named: Named, rule: Lateness, times: readonly Times[]): ShiftInput => ({
   ...named,
   ...reminders(times),
-  asks: { kind: 'fixed', ...sectionsOf(times), ...punching(rule, times) },
+  asks: moving({ ...sectionsOf(times), ...punching(rule, times) }, rule, times),
 })
 
 /** A shift of a rule with shifts. */
@@ -38,23 +36,45 @@ export function rosterShift(shift: WecomShift): ShiftInput {
   const after =
     shift.limit_offtime === undefined ? {} : { windowAfterMin: minutesOf(shift.limit_offtime) }
   const asks = { ...sectionsOf(times), ...punching(shift, times), ...after }
-  const moves = movesOf(shift)
-  return {
-    ...named,
-    ...reminders(times),
-    asks: moves ? { kind: 'flexible', ...asks, ...moves } : { kind: 'fixed', ...asks },
-  }
+  return { ...named, ...reminders(times), asks: moving(asks, shift, times) }
 }
 
 export const shiftIdOf = (scheduleId: number): string => `s${scheduleId}`
 
-/** Flexible hours, 早到早走 晚到晚走; null where the shift has none, or several sections. */
-function movesOf(shift: WecomShift) {
-  const late = flexMinutes(shift.max_allow_arrive_late)
-  const early = flexMinutes(shift.max_allow_arrive_early)
-  if (!shift.allow_flex || shift.time_section.length !== 1 || (late === 0 && early === 0))
-    return null
-  return { flexMin: late, flexEarlyMin: early === late ? null : early }
+/** The same asks, of flexible hours where these are allowed: 早到早走 晚到晚走. */
+function moving<Asks extends object>(asks: Asks, rule: Flexibility, times: readonly Times[]) {
+  const { late, early } = leastOf(flexOf(rule), mostOf(times))
+  if (late === 0 && early === 0) return { kind: 'fixed' as const, ...asks }
+  return { kind: 'flexible' as const, ...asks, flexMin: late, flexEarlyMin: early === late ? null : early } // prettier-ignore
+}
+
+interface Flex {
+  late: number // minutes
+  early: number
+}
+
+const flexOf = (rule: Flexibility): Flex =>
+  rule.allow_flex
+    ? { late: flexMinutes(rule.max_allow_arrive_late), early: flexMinutes(rule.max_allow_arrive_early) } // prettier-ignore
+    : { late: 0, early: 0 }
+
+/** Of several sections the first can not begin after its end, nor the last end before its beginning. */
+function mostOf(times: readonly Times[]): Flex {
+  const [first, last] = [times[0], times.at(-1)]
+  if (!first || !last || times.length === 1) return { late: Infinity, early: Infinity }
+  const most = ({ work_sec, off_work_sec }: Times) => Math.max(0, minutesOf(off_work_sec - work_sec) - 1) // prettier-ignore
+  return { late: most(first), early: most(last) }
+}
+
+const leastOf = (one: Flex, other: Flex): Flex => ({
+  late: Math.min(one.late, other.late),
+  early: Math.min(one.early, other.early),
+})
+
+/** Whether a rule's flexible hours reach further than its sections let them. */
+export function isCut(rule: Flexibility, times: readonly Times[]): boolean {
+  const [asked, most] = [flexOf(rule), mostOf(times)]
+  return asked.late > most.late || asked.early > most.early
 }
 
 const sectionsOf = (times: readonly Times[]) => ({
@@ -74,13 +94,16 @@ function ownReminders(each: WecomTimes, times: readonly WecomTimes[]) {
   return same ? {} : { remind: { inMin, outMin } }
 }
 
-function restOf({ rest_begin_time, rest_end_time, allow_rest }: Times): [string, string][] {
-  if (!allow_rest || rest_begin_time === undefined || rest_end_time === undefined) return []
-  return rest_end_time > rest_begin_time ? [[clockOf(rest_begin_time), clockOf(rest_end_time)]] : []
+function restOf({ rest_begin_time = 0, rest_end_time = 0, ...more }: Times): [string, string][] {
+  if (!more.allow_rest) return []
+  const told = more.rest_times ?? [{ rest_begin_time, rest_end_time }]
+  return told
+    .filter((each) => each.rest_end_time > each.rest_begin_time)
+    .map((each) => [clockOf(each.rest_begin_time), clockOf(each.rest_end_time)])
 }
 
 /** Graces, windows, and whether one punches out. */
-const punching = (rule: Lateness, times: readonly WecomTimes[]) => ({
+const punching = (rule: Lateness, times: readonly Times[]) => ({
   ...gracesOf(rule),
   ...windowsOf(rule.limit_aheadtime, times),
   noOut: rule.noneed_offwork,
