@@ -98,12 +98,19 @@ function shiftOn(
   const special = rules.specials.findLast((each) => each.date === date)
   if (special) return { shiftId: special.shiftId, from: 'special' }
   const dayOff = day.from !== 'weekday' && day.type !== 'workday'
-  if (rules.cycle && date >= rules.cycle.from) {
-    const called = rules.cycle.makeUp && day.from !== 'weekday' && day.type === 'workday'
-    return { shiftId: dayOff && rules.restOnHolidays ? null : turnOf(rules.cycle, date, called), from: 'cycle' } // prettier-ignore
-  }
+  if (rules.cycle && date >= rules.cycle.from) return cycleOn(date, rules.cycle, day, dayOff && rules.restOnHolidays) // prettier-ignore
   if (dayOff) return { shiftId: null, from: 'none' }
   return { shiftId: weekShift(rules.week, date, day.from !== 'weekday'), from: 'week' }
+}
+
+const cycleOn = (
+  date: string,
+  cycle: NonNullable<Rules['cycle']>,
+  day: ReturnType<CalendarBook['dayOf']>,
+  rests: boolean,
+): Chosen => {
+  const called = cycle.makeUp && day.from !== 'weekday' && day.type === 'workday'
+  return { shiftId: rests ? null : turnOf(cycle, date, called), from: 'cycle' }
 }
 
 /** A shift that left the rules is nobody's: then the rules say. */

@@ -28,16 +28,15 @@ export const WecomSection = WecomTimes.extend({
   rest_begin_time: seconds.optional(),
   rest_end_time: seconds.optional(),
   allow_rest: z.boolean().optional(),
-  rest_times: z.array(z.object({ rest_begin_time: seconds, rest_end_time: seconds })).optional(), // of several
+  rest_times: z.array(z.object({ rest_begin_time: seconds, rest_end_time: seconds })).optional(), // prettier-ignore
 })
 export type WecomSection = z.infer<typeof WecomSection>
 
 /** 晚走晚到: after so long an evening one may come so much later. */
+const LateLine = z.object({ offwork_after_time: seconds, onwork_flex_time: seconds })
 const LateRule = z.object({
   allow_offwork_after_time: z.boolean().default(false),
-  timerules: z
-    .array(z.object({ offwork_after_time: seconds, onwork_flex_time: seconds }))
-    .default([]),
+  timerules: z.array(LateLine).default([]),
 })
 
 const flex = {
@@ -67,14 +66,13 @@ const SpecialDay = z.object({
 })
 
 const FixedRest = z.object({ fix_time_begin_sec: seconds, fix_time_end_sec: seconds })
+const RestLine = z.object({ ot_time: seconds, rest_time: seconds })
 /** 加班休息扣除: `type` 0 none, 1 at fixed times, 2 by how long the overtime was. */
 const RestInfo = z.looseObject({
   type: z.number().int().default(0),
   fix_time_rule: FixedRest.optional(),
   fix_time_rule_list: z.array(FixedRest).optional(),
-  cal_ottime_rule: z
-    .object({ items: z.array(z.object({ ot_time: seconds, rest_time: seconds })).default([]) })
-    .optional(),
+  cal_ottime_rule: z.object({ items: z.array(RestLine).default([]) }).optional(),
 })
 export type WecomRestInfo = z.infer<typeof RestInfo>
 const restInfos = {
@@ -108,6 +106,11 @@ export const WecomOvertime = z.object({
 })
 export type WecomOvertime = z.infer<typeof WecomOvertime>
 
+const Workdays = z.array(z.number().int().min(0).max(7)).default([]) // 1–6 Mon–Sat, 0 Sunday
+
+/** Odd weeks begin with that of 2024-01-01. */
+const Biweekly = z.object({ enable_weekday_recurrence: z.boolean().default(false), odd_workdays: Workdays, even_workdays: Workdays }) // prettier-ignore
+
 /** A rule (打卡规则). `getcheckinoption` leaves out what only `getcorpcheckinoption` tells. */
 export const WecomGroup = z.object({
   grouptype: z.union([z.literal(1), z.literal(2), z.literal(3)]), // fixed hours, shifts, free
@@ -116,15 +119,9 @@ export const WecomGroup = z.object({
   checkindate: z
     .array(
       z.object({
-        workdays: z.array(z.number().int().min(0).max(7)).default([]), // 1–6 Mon–Sat, 0 Sunday
+        workdays: Workdays,
         checkintime: z.array(WecomSection).default([]),
-        biweekly: z
-          .object({
-            enable_weekday_recurrence: z.boolean().default(false),
-            odd_workdays: z.array(z.number().int().min(0).max(7)).default([]), // of the week of 2024-01-01
-            even_workdays: z.array(z.number().int().min(0).max(7)).default([]),
-          })
-          .optional(), // 大小周
+        biweekly: Biweekly.optional(), // 大小周
         flex_time: seconds.default(0), // ms; counts only when both below are -1
         ...flex,
       }),

@@ -91,15 +91,21 @@ function ofFree({ shift, dayType }: DayInput, { minutes }: Ledger): Reason[] {
 }
 
 function ofOvertime({ overtime, overtimeRest: rest }: DayInput, ledger: Ledger): Reason[] {
-  const alone = overtime.filter((each) => each.alone).length > 0
-  const approved = overtime.filter((each) => !each.byRule).length > 0
   let provenMin = 0
   for (const { from, to } of ledger.overtime) provenMin += to - from
+  const alone = overtime.filter((each) => each.alone).length > 0
+  const approved = overtime.filter((each) => !each.byRule).length > 0
   if (provenMin === 0) return approved ? [say(alone ? 'overtime_none' : 'overtime_unproven', {})] : [] // prettier-ignore
   const overtimeMin = ledger.minutes.overtime
-  const restMin = provenMin - overtimeMin
-  const reached = rest?.by === 'length' ? rest.lines.filter(({ fromMin }) => fromMin <= provenMin).map(({ fromMin }) => fromMin) : [] // prettier-ignore
-  const less = rest?.by === 'length' ? say('overtime_rest_length', { provenMin, restMin, fromMin: reached[reached.length - 1] ?? 0 }) : say('overtime_rest_clock', { provenMin, restMin }) // prettier-ignore
-  const counted = say(alone ? 'overtime_alone' : approved ? 'overtime' : 'overtime_ruled', { overtimeMin }) // prettier-ignore
-  return restMin > 0 ? [less, counted] : [counted]
+  const called = approved ? 'overtime' : 'overtime_ruled'
+  const less = lessBy(rest, provenMin, provenMin - overtimeMin)
+  return [...less, say(alone ? 'overtime_alone' : called, { overtimeMin })]
+}
+
+function lessBy(rest: DayInput['overtimeRest'], provenMin: number, restMin: number): Reason[] {
+  if (restMin <= 0) return []
+  if (rest?.by !== 'length') return [say('overtime_rest_clock', { provenMin, restMin })]
+  let fromMin = 0
+  for (const line of rest.lines) if (line.fromMin <= provenMin) fromMin = line.fromMin
+  return [say('overtime_rest_length', { provenMin, restMin, fromMin })]
 }

@@ -43,22 +43,24 @@ function overtime(
   input: DayInput,
   proving: number[],
   required: (m: number) => boolean,
-  by = 0,
+  by = 0, // rule 8: so far work moved
 ): number {
   if (input.overtime.length === 0) return 0
   const asked = input.overtime.map((each) => ({ from: each.follows ? each.from + by : each.from, to: each.to })) // prettier-ignore
-  const rest = input.overtimeRest
-  const atRest = (m: number) => rest?.by === 'clock' && rest.times.some(([from, to]) => m >= minuteOf(from) && m < minuteOf(to)) // prettier-ignore
-  let count = 0
-  const [first, last] = [Math.min(...proving), Math.max(...proving)]
   const alone = input.overtime.filter((each) => each.alone)
-  for (let m = FROM; m < TO; m++) {
-    const proven = proving.length > 0 && m >= first && m < last && within(asked, m)
-    if ((proven || within(alone, m)) && !required(m) && !atRest(m)) count++
-  }
+  const [first, last] = [Math.min(...proving), Math.max(...proving)]
+  const proven = (m: number) => proving.length > 0 && m >= first && m < last && within(asked, m)
+  const minutes: number[] = []
+  for (let m = FROM; m < TO; m++) if ((proven(m) || within(alone, m)) && !required(m)) minutes.push(m) // prettier-ignore
+  return minutes.length - restIn(minutes, input.overtimeRest)
+}
+
+function restIn(minutes: number[], rest: DayInput['overtimeRest']): number {
+  if (!rest) return 0
+  if (rest.by === 'clock') return minutes.filter((m) => rest.times.some(([from, to]) => m >= minuteOf(from) && m < minuteOf(to))).length // prettier-ignore
   let less = 0
-  if (rest?.by === 'length') for (const line of rest.lines) if (count >= line.fromMin) less = line.restMin // prettier-ignore
-  return count - less
+  for (const line of rest.lines) if (minutes.length >= line.fromMin) less = line.restMin
+  return less
 }
 
 /** Rule 9. */
@@ -123,8 +125,7 @@ function sections(input: DayInput, shift: FixedShift, punches: number[]): Told {
   let by = 0 // rule 8: decided by the first section
   all.forEach((section, index) => {
     const [before, after] = [all[index - 1], all[index + 1]]
-    const opens = before ? Math.floor((before.out + section.in) / 2) + 1 : section.in - shift.windowBeforeMin // prettier-ignore
-    const closes = after ? Math.floor((section.out + after.in) / 2) : section.out + shift.windowAfterMin // prettier-ignore
+    const { opens, closes } = windowOf(section, { before, after }, shift)
     const mine = punches.filter((at) => at >= opens && at <= closes)
     mine.forEach((at) => inSpans.add(at))
     const plain = dues(section, input)
@@ -134,7 +135,7 @@ function sections(input: DayInput, shift: FixedShift, punches: number[]): Told {
       if (due === `out${index + 1}`) outward = at
     }
     if (!before) by = moved(shift, section, inward)
-    const due = dues({ ...section, in: before ? section.in : section.in + by, out: after ? section.out : section.out + by }, input) // prettier-ignore
+    const due = dues(placed(section, before ? 0 : by, after ? 0 : by), input)
     const results = judge({ shift: index === 0 ? morning(input, shift) : shift, due, inward, outward, over: input.now >= closes + shift.uploadGraceMin }) // prettier-ignore
     told.due.push({ due: `in${index + 1}`, at: due.in, result: results.in, punch: inward })
     told.due.push({ due: `out${index + 1}`, at: due.out, result: results.out, punch: outward })
@@ -148,6 +149,16 @@ function sections(input: DayInput, shift: FixedShift, punches: number[]): Told {
   told.minutes.overtime = overtime(input, proving, (m) => everyRequired.has(m), by)
   return told
 }
+
+/** Rule 4: which punches may be a section's. */
+function windowOf(section: Section, { before, after }: { before: Section | undefined; after: Section | undefined }, shift: FixedShift) {
+  return {
+    opens: before ? Math.floor((before.out + section.in) / 2) + 1 : section.in - shift.windowBeforeMin,
+    closes: after ? Math.floor((section.out + after.in) / 2) : section.out + shift.windowAfterMin,
+  }
+} // prettier-ignore
+
+const placed = (section: Section, first: number, last: number) => ({ ...section, in: section.in + first, out: section.out + last }) // prettier-ignore
 
 /** Rule 8. */
 function moved(shift: FixedShift, section: Section, inward: number | null): number {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { DEFAULT_RULES } from '../../backend/attendance/defaults.ts'
 import { Rules } from '../../backend/contract/ruleSets.ts'
 import { DraftRules, valueAt, withAt, withoutItem } from '../../h5/attendanceHr/rules/draft.ts'
-import { shiftSentences } from '../../h5/attendanceHr/rules/sentences.ts'
+import { shiftSentences } from '../../h5/attendanceHr/rules/shiftSentences.ts'
 
 const REMIND = 'shifts.0.asks.sections.0.remind'
 const keysOf = (rules: DraftRules) =>

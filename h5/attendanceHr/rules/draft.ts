@@ -20,6 +20,10 @@ export const DraftRules = z.looseObject({
   shifts: z.array(DraftShift),
   counters: List,
   lateAfterOvertime: List,
+  specials: List,
+  cycle: z.unknown().optional(),
+  overtime: z.unknown(),
+  wecom: z.unknown().optional(),
 })
 export type DraftRules = z.infer<typeof DraftRules>
 
@@ -70,39 +74,4 @@ export function faultsOf(schema: z.ZodType, value: unknown): Map<string, string>
     if (!faults.has(path)) faults.set(path, issue.message)
   }
   return faults
-}
-
-/**
- * Text of a field as the value it stands for. An empty number that may be left out is null; what is no
- * number stays text, so that the schema can refuse it where it stands.
- */
-export function parsed(kind: string, text: string, path: string): unknown {
-  const trimmed = text.trim()
-  if (kind === 'number' || kind === 'optional') return numberOf(trimmed, kind === 'optional')
-  if (kind === 'choice') return choiceOf(trimmed, path)
-  return kind === 'time' ? padded(trimmed) : text
-}
-
-function numberOf(text: string, mayBeLeftOut: boolean): unknown {
-  if (text === '') return mayBeLeftOut ? null : ''
-  return Number.isFinite(Number(text)) ? Number(text) : text
-}
-
-function choiceOf(text: string, path: string): unknown {
-  if (text === 'true' || text === 'false') return text === 'true'
-  if (path.endsWith('.counts')) return text.split(',')
-  if (path.endsWith('.days')) return Number(text)
-  return text === '' ? null : text
-}
-
-/** `9:5` and `905` are meant as 09:05. */
-function padded(text: string): string {
-  const [, hour = '', minute = ''] = /^(\d{1,2})[:：]?(\d{1,2})$/.exec(text) ?? []
-  return hour === '' ? text : `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`
-}
-
-/** How a value stands in its field. */
-export function shown(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  return Array.isArray(value) ? value.join(',') : String(value)
 }

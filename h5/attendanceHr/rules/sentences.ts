@@ -1,125 +1,13 @@
-import type { DraftRules, DraftShift } from './draft.ts'
-
-/**
- * Rules as sentences with gaps to fill in. A sentence is `hrRules.say.<key>`; each gap names the place in
- * the rules that it stands for, and the same sentence with its gaps filled is how a rule is read.
- */
-export interface Field {
-  readonly kind: 'number' | 'optional' | 'time' | 'text' | 'choice'
-  readonly path: string
-  /** Of a choice: word list `hrRules.<list>`, and what may be chosen. */
-  readonly list?: string
-  readonly options?: readonly string[]
-}
-
-export interface Sentence {
-  readonly key: string
-  readonly fields: Readonly<Record<string, Field>>
-  /** The list that this is an item of: it can be taken away. */
-  readonly item?: string
-}
-
-const number = (path: string): Field => ({ kind: 'number', path })
-const optional = (path: string): Field => ({ kind: 'optional', path })
-const time = (path: string): Field => ({ kind: 'time', path })
-const choice = (path: string, list: string, options: readonly string[]): Field => ({ kind: 'choice', path, list, options }) // prettier-ignore
-
-/** Shifts to choose from are named by the rules themselves, not by a word list. */
-export const SHIFTS = 'shifts'
-
-/** What a shift asks, sentence by sentence. */
-export function shiftSentences(
-  shift: Pick<DraftShift, 'asks' | 'lateAfterOvertime'>,
-  index: number,
-): Sentence[] {
-  const { asks } = shift
-  const at = `shifts.${index}`
-  const named: Sentence = {
-    key: 'named',
-    fields: {
-      name: { kind: 'text', path: `${at}.name` },
-      days: choice(`${at}.days`, 'dayCount', ['1', '0.5']),
-    },
-  }
-  if (asks.kind === 'free') {
-    const free = { required: number(`${at}.asks.requiredMin`), boundary: time(`${at}.asks.dayBoundary`) } // prettier-ignore
-    return [named, { key: 'free', fields: free }, ...rests(asks.rest, `${at}.asks.rest`)]
-  }
-  return [
-    named,
-    ...asks.sections.flatMap((section, number) => {
-      const path = `${at}.asks.sections.${number}`
-      const hours = { in: time(`${path}.in`), out: time(`${path}.out`) }
-      const item = number > 0 ? { item: path } : {}
-      return [{ key: 'section', fields: hours, ...item }, ...rests(section.rest, `${path}.rest`)]
-    }),
-    ...(asks.kind === 'flexible' ? [{ key: 'flex', fields: { min: number(`${at}.asks.flexMin`) } }] : []), // prettier-ignore
-    ...judgingSentences(at),
-    ...asks.sections.flatMap(({ remind }, number) => remind ? [remindSentence(`${at}.asks.sections.${number}`)] : []), // prettier-ignore
-    ...lateSentences(shift.lateAfterOvertime, `${at}.lateAfterOvertime`),
-  ]
-}
-
-const judgingSentences = (at: string): Sentence[] => [
-  {
-    key: 'late',
-    fields: {
-      grace: number(`${at}.asks.graceLateMin`),
-      serious: optional(`${at}.asks.seriousLateMin`),
-      absent: optional(`${at}.asks.absentLateMin`),
-    },
-  },
-  { key: 'early', fields: { grace: number(`${at}.asks.graceEarlyMin`) } },
-  {
-    key: 'window',
-    fields: {
-      before: number(`${at}.asks.windowBeforeMin`),
-      after: number(`${at}.asks.windowAfterMin`),
-      upload: number(`${at}.asks.uploadGraceMin`),
-    },
-  },
-  {
-    key: 'remind',
-    fields: { in: optional(`${at}.remindInMin`), out: optional(`${at}.remindOutMin`) },
-  },
-]
-
-/** Of a section with reminders of its own. */
-const remindSentence = (path: string): Sentence => ({
-  ...{ key: 'remindSection', item: `${path}.remind` },
-  fields: {
-    begin: time(`${path}.in`),
-    in: optional(`${path}.remind.inMin`),
-    out: optional(`${path}.remind.outMin`),
-  },
-})
-
-/** Of a shift that says itself what a long evening allows; a list of nothing is a word, too. */
-function lateSentences(lines: DraftShift['lateAfterOvertime'], path: string): Sentence[] {
-  if (lines?.length === 0) return [{ key: 'neverLater', fields: {}, item: path }]
-  return (lines ?? []).map((_, index) => lateSentence('lateAfter', `${path}.${index}`))
-}
-
-const lateSentence = (key: string, path: string): Sentence => ({
-  ...{ key, item: path },
-  fields: { out: number(`${path}.outAfterMin`), late: number(`${path}.lateMin`) },
-})
-
-const rests = (list: readonly unknown[], path: string): Sentence[] =>
-  list.map((_, index) => ({
-    ...{ key: 'rest', item: `${path}.${index}` },
-    fields: { from: time(`${path}.${index}.0`), to: time(`${path}.${index}.1`) },
-  }))
-
-const COUNTED = ['late,serious_late', 'late', 'serious_late', 'early', 'late,serious_late,early', 'missing', 'absent', 'corrected'] // prettier-ignore
-const YES = ['true', 'false']
+import { valueAt, type DraftRules } from './draft.ts'
+import { choice, date, lateSentence, many, number, optional, SHIFTS, text, time, YES, type Sentence } from './gaps.ts' // prettier-ignore
 
 /** When which shift is worked. */
-export const weekSentences = (rules: Pick<DraftRules, 'shifts'>): Sentence[] => {
+export function weekSentences(rules: DraftRules): Sentence[] {
   const shifts = ['', ...rules.shifts.map(({ id }) => id)]
   const days = Array.from({ length: 7 }, (_, day) => [`d${day}`, choice(`week.${day}`, SHIFTS, shifts)]) // prettier-ignore
   return [
     { key: 'week', fields: Object.fromEntries(days) },
+    ...(rules.cycle ? [cycle] : []),
     {
       key: 'holidays',
       fields: {
@@ -127,12 +15,52 @@ export const weekSentences = (rules: Pick<DraftRules, 'shifts'>): Sentence[] => 
         rest: choice('restOnHolidays', 'rests', YES),
       },
     },
+    ...rules.specials.map((_, index) => ({
+      ...{ key: 'special', item: `specials.${index}` },
+      fields: {
+        date: date(`specials.${index}.date`),
+        shift: choice(`specials.${index}.shiftId`, SHIFTS, shifts),
+        note: text(`specials.${index}.note`),
+      },
+    })),
   ]
+}
+
+const cycle: Sentence = {
+  ...{ key: 'cycle', item: 'cycle' },
+  fields: {
+    from: date('cycle.from'),
+    turns: { kind: 'turns', path: 'cycle.shifts' },
+    makeUp: choice('cycle.makeUp', 'makeUp', YES),
+  },
 }
 
 /** Everything that holds whatever the shift. */
 export const companySentences = (rules: DraftRules): Sentence[] => [
   ...rules.counters.map((_, index) => counterSentence(`counters.${index}`)),
+  ...corrections,
+  ...outside,
+  ...DAYS.flatMap((day) => overtimeSentences(rules, day)),
+  ...rules.lateAfterOvertime.map((_, index) => lateSentence('lateAfterOvertime', `lateAfterOvertime.${index}`)), // prettier-ignore
+  { key: 'duty', fields: { before: number('dutyBeforeMin'), after: number('dutyAfterMin') } },
+  { key: 'exempt', fields: { people: { kind: 'list', path: 'exempt' } } },
+]
+
+const COUNTED = ['late', 'serious_late', 'early', 'missing', 'absent', 'corrected']
+
+const counterSentence = (path: string): Sentence => ({
+  ...{ key: 'counter', item: path },
+  fields: {
+    counts: many(`${path}.counts`, 'counts', COUNTED),
+    over: choice(`${path}.over`, 'over', ['month', 'week']),
+    free: number(`${path}.free`),
+    freeMin: number(`${path}.freeMin`),
+    every: number(`${path}.every`),
+    makes: choice(`${path}.makes`, 'makes', ['absent_half_day', 'absent_day', 'notice']),
+  },
+})
+
+const corrections: Sentence[] = [
   {
     key: 'corrections',
     fields: {
@@ -141,6 +69,16 @@ export const companySentences = (rules: DraftRules): Sentence[] => [
       until: optional('corrections.untilDay'),
     },
   },
+  {
+    key: 'correctable',
+    fields: {
+      kinds: many('corrections.kinds', 'correctable', ['missing', 'late', 'early', 'absent']),
+      remind: choice('corrections.remind', 'remindMissing', YES),
+    },
+  },
+]
+
+const outside: Sentence[] = [
   {
     key: 'outside',
     fields: {
@@ -155,32 +93,21 @@ export const companySentences = (rules: DraftRules): Sentence[] => [
       visit: choice('outside.visit', 'visit', ['outing', 'none']),
     },
   },
-  ...['workday', 'restday', 'holiday'].map(overtimeSentence),
-  ...rules.lateAfterOvertime.map((_, index) => lateSentence('lateAfterOvertime', `lateAfterOvertime.${index}`)), // prettier-ignore
-  { key: 'duty', fields: { before: number('dutyBeforeMin'), after: number('dutyAfterMin') } },
 ]
 
-const counterSentence = (path: string): Sentence => ({
-  ...{ key: 'counter', item: path },
-  fields: {
-    counts: choice(`${path}.counts`, 'counts', COUNTED),
-    over: choice(`${path}.over`, 'over', ['month', 'week']),
-    free: number(`${path}.free`),
-    every: number(`${path}.every`),
-    makes: choice(`${path}.makes`, 'makes', ['absent_half_day', 'absent_day', 'notice']),
-  },
-})
+export const DAYS = ['workday', 'restday', 'holiday'] as const
+
+function overtimeSentences(rules: DraftRules, day: (typeof DAYS)[number]): Sentence[] {
+  const at = `overtime.${day}`
+  return [overtimeSentence(day), ...(day === 'workday' ? [evening] : []), ...restSentences(rules, at, { day: `hrRules.dayType.${day}` })] // prettier-ignore
+}
+
+const BASES = ['request', 'punches', 'either', 'approval', 'none']
 
 const overtimeSentence = (day: string): Sentence => ({
   key: `overtime_${day}`,
   fields: {
-    by: choice(`overtime.${day}.by`, 'overtimeBy', [
-      'request',
-      'punches',
-      'either',
-      'approval',
-      'none',
-    ]),
+    by: choice(`overtime.${day}.by`, 'overtimeBy', BASES),
     least: number(`overtime.${day}.leastMin`),
     step: number(`overtime.${day}.stepMin`),
     most: optional(`overtime.${day}.mostMin`),
@@ -188,3 +115,31 @@ const overtimeSentence = (day: string): Sentence => ({
     factor: number(`overtime.${day}.factor`),
   },
 })
+
+/** Only a day with a shift has a time before and after it. */
+const evening: Sentence = {
+  key: 'evening',
+  fields: {
+    after: number('overtime.workday.afterMin'),
+    before: choice('overtime.workday.beforeShift', 'beforeShift', YES),
+  },
+}
+
+/** Whether something of a day's overtime is rest, and what; the last line takes the whole word with it. */
+function restSentences(rules: DraftRules, at: string, said: Sentence['said'] & object): Sentence[] {
+  const [times, lines] = [valueAt(rules, `${at}.rest.times`), valueAt(rules, `${at}.rest.lines`)]
+  const by = { by: choice(`${at}.rest.by`, 'overtimeRest', ['', 'clock', 'length']) }
+  const itemsOf = (list: unknown, path: string) =>
+    Array.isArray(list) ? list.map((_, index) => ({ path: `${path}.${index}`, item: list.length > 1 ? `${path}.${index}` : `${at}.rest` })) : [] // prettier-ignore
+  return [
+    { key: 'overtimeRest', fields: by, said },
+    ...itemsOf(times, `${at}.rest.times`).map(({ path, item }) => ({
+      ...{ key: 'overtimeRestAt', said, item },
+      fields: { from: time(`${path}.0`), to: time(`${path}.1`) },
+    })),
+    ...itemsOf(lines, `${at}.rest.lines`).map(({ path, item }) => ({
+      ...{ key: 'overtimeRestFrom', said, item },
+      fields: { from: number(`${path}.fromMin`), rest: number(`${path}.restMin`) },
+    })),
+  ]
+}
