@@ -147,13 +147,16 @@ describe('the desk of HR', () => {
     expect(reply.status).toBe(200)
     const file = path.join(folder, 'month.xlsx')
     writeFileSync(file, Buffer.from(await reply.arrayBuffer()))
-    const [about, matrix, daily, punches] = await readWorkbook(file)
+    const [about, matrix, daily, punches, , summary] = await readWorkbook(file)
     const said = new Map(about?.rows.map(([key, value]) => [key?.value, value?.value]))
     expect(said.get('时区（本文件所有时刻）')).toBe('Asia/Shanghai')
     expect(said.get('月份状态')).toBe('已锁定')
     expect(String(said.get('打卡记录链头'))).toMatch(/^2026-11-23 [0-9a-f]{64}$/)
     const row = matrix?.rows.find((cells) => cells[1]?.value === 'rep1')
     expect(row?.length).toBeGreaterThan(40)
+    const valuesOf = (cells: typeof row) => (cells ?? []).map((cell) => cell?.value ?? null)
+    const sums = valuesOf(summary?.rows.find((cells) => cells[1]?.value === 'rep1'))
+    expect(sums).toEqual(valuesOf(row).filter((_, index) => index < 4 || index >= 34)) // the matrix without its days
     expect(matrix?.frozen).toBe('E2')
     const across = { rows: '$1:$1', orientation: 'landscape' }
     expect(matrix?.printed).toEqual({ ...across, columns: '$A:$D', wide: 2 }) // days, then sums, each beside the names

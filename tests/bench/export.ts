@@ -28,7 +28,7 @@ const BAR = { xlsxSeconds: 10, xlsxRssMb: 200, matrixPageMs: 300 }
 
 /**
  * A month of 5,000 people as files, each made by a process of its own, and the first and the last page of the matrix.
- * The workbook has all five sheets: 155,000 days, their punches, the matrix.
+ * The workbook has all six sheets: 155,000 days, their punches, the matrix.
  */
 export async function run(): Promise<Record<string, unknown>> {
   const cluster = await startCluster()

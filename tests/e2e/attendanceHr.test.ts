@@ -126,7 +126,7 @@ test('the rep confirms his month; HR gives it grace, locks it, exports it and op
   const file = path.join(path.dirname(picture('any')), 'attendance.xlsx')
   await writeFile(file, await reply.body())
   const names = (await readWorkbook(file)).map(({ name }) => name)
-  expect(names).toEqual(['说明', '月表', '每日', '打卡', '补卡'])
+  expect(names).toEqual(['说明', '月表', '每日', '打卡', '补卡', '汇总'])
   await drawn(file)
 
   await page.goto(`${stage.url}/month?month=${month}`)

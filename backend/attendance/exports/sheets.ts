@@ -39,12 +39,13 @@ export interface PersonSheet {
   readonly rowsOf: (person: ExportPerson) => Cell[][]
 }
 
-/** The workbook of a month but for its first sheet: the matrix, every day, every punch, every correction. */
+/** The workbook of a month but for its first sheet: the matrix, every day, every punch, every correction, the sums. */
 export const monthSheets = (wanted: Wanted): PersonSheet[] => [
   matrixSheet(wanted),
   dailySheet(wanted),
   table(wanted, PUNCHES, 'punches', punchesOf),
   table(wanted, CORRECTIONS, 'corrections', correctedOf),
+  summarySheet(wanted),
 ]
 
 /** One row a person and date: also what CSV is made of. */
@@ -76,6 +77,16 @@ function table<Of>(
       person.days.flatMap((day) =>
         itemsOf(person, day).map((item) => wanted.map((column) => column.of(item, words))),
       ),
+  }
+}
+
+/** One row a person with the sums of the month and no days. */
+function summarySheet({ words, columns }: Wanted): PersonSheet {
+  const wanted = chosen([...MONTH_HEAD, ...MONTH_SUMS], columns)
+  const frozenColumns = Math.min(2, wanted.length)
+  return {
+    sheet: { name: words.sheets.summary, columns: wanted.map((each) => titled(words, each)), frozenColumns }, // prettier-ignore
+    rowsOf: (person) => [wanted.map((column) => column.of(person, words))],
   }
 }
 

@@ -3,7 +3,7 @@ export type Language = 'zh' | 'en'
 /** Words of the files, in the language of who asks for them. */
 export const WORDS = {
   zh: {
-    sheets: { about: '说明', matrix: '月表', daily: '每日', punches: '打卡', corrections: '补卡' },
+    sheets: { about: '说明', matrix: '月表', daily: '每日', punches: '打卡', corrections: '补卡', summary: '汇总' },
     about: {
       item: '项目', value: '内容', company: '公司', month: '月份', zone: '时区（本文件所有时刻）', department: '部门', all: '全部',
       search: '筛选', none: '无', people: '人数', closing: '月份状态', lockedAt: '锁定时间', rules: '考勤规则', chain: '打卡记录链头',
@@ -27,12 +27,12 @@ export const WORDS = {
     },
     dayType: { workday: '工作日', restday: '休息日', holiday: '节假日', unscheduled: '未排班', not_employed: '不在职' },
     source: { checkin: '签到打卡', device: '考勤机', wecom: '企业微信', import: '导入' },
-    use: { between: '首末之间', repeated: '一分钟内重复', outside: '不在任何时段', overwritten: '被补卡代替', day: '当日' },
+    use: { between: '首末之间', repeated: '一分钟内重复', outside: '不在任何时段', overwritten: '被补卡代替', too_soon: '离首次太近', day: '当日' },
     due: { in: '上班', out: '下班' },
     makes: { absent_half_day: '旷工半天', absent_day: '旷工一天', notice: '提醒' },
   },
   en: {
-    sheets: { about: 'About', matrix: 'Month', daily: 'Daily', punches: 'Punches', corrections: 'Corrections' },
+    sheets: { about: 'About', matrix: 'Month', daily: 'Daily', punches: 'Punches', corrections: 'Corrections', summary: 'Summary' },
     about: {
       item: 'Item', value: 'Value', company: 'Company', month: 'Month', zone: 'Time zone (of all times here)', department: 'Department', all: 'All',
       search: 'Filter', none: 'None', people: 'People', closing: 'State of the month', lockedAt: 'Locked at', rules: 'Rules', chain: 'Head of the chain of punches',
@@ -56,7 +56,7 @@ export const WORDS = {
     },
     dayType: { workday: 'workday', restday: 'rest day', holiday: 'holiday', unscheduled: 'unscheduled', not_employed: 'not employed' },
     source: { checkin: 'check-in', device: 'time clock', wecom: 'WeCom', import: 'import' },
-    use: { between: 'between first and last', repeated: 'repeated within a minute', outside: 'outside of every window', overwritten: 'replaced by a correction', day: 'of the day' },
+    use: { between: 'between first and last', repeated: 'repeated within a minute', outside: 'outside of every window', overwritten: 'replaced by a correction', too_soon: 'too soon after the first', day: 'of the day' },
     due: { in: 'in', out: 'out' },
     makes: { absent_half_day: 'half a day absent', absent_day: 'a day absent', notice: 'notice' },
   },
