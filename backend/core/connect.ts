@@ -55,8 +55,15 @@ const open = ({ kind, connection, guarded }: Opening, log: Log) =>
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
   })
 
+/** Whoever asks hears after a while that no connection came free, and a wire that was cut is found out. */
+const PATIENCE = {
+  connectionTimeoutMillis: 10_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+}
+
 const openServer = (connectionString: string, { guarded = true, log }: ConnectOptions) =>
-  open({ kind: 'server', connection: { connectionString }, guarded }, log)
+  open({ kind: 'server', connection: { connectionString, ...PATIENCE }, guarded }, log)
 
 async function openEmbedded(options: ConnectOptions): Promise<Database> {
   const running = options.join ? await connectEmbedded(options.dataDir) : null

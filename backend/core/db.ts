@@ -74,6 +74,8 @@ export function openDatabase(options: {
 }): Database {
   const pool = new pg.Pool({ ...options.connection, max: options.max, types, idleTimeoutMillis: 0 })
   pool.on('error', options.onError)
+  // the pool hears its idle connections only: one that breaks in somebody's hands would end the process
+  pool.on('connect', (client) => client.on('error', options.onError))
   const { refuseSecond, holding } = options.guarded ? guard() : UNGUARDED
   const { kind } = options
   const ask: Ask = (text, values, name) => {

@@ -68,7 +68,7 @@ export const zh = {
     too_large: '内容太大',
     too_many_requests: '操作太频繁，请稍后再试',
     wecom_failed: '企业微信暂时没有回应，请稍后再试',
-    not_ready: '服务正在启动，请稍后再试',
+    not_ready: '服务暂时不可用（正在启动，或数据库断开）。已填的内容不会丢，请稍后再试',
     internal: '出错了，请重试',
   },
   reason: {
@@ -158,7 +158,8 @@ export const en: typeof zh = {
     too_large: 'Too large.',
     too_many_requests: 'Too many attempts. Try again in a moment.',
     wecom_failed: 'WeCom does not answer. Try again in a moment.',
-    not_ready: 'The service is starting. Try again in a moment.',
+    not_ready:
+      'The service is not available right now: it is starting, or its database is away. What you entered is kept; try again in a moment.',
     internal: 'Something went wrong. Try again.',
   },
   reason: {

@@ -1,13 +1,21 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs'
+import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 
+export interface ClusterOptions {
+  durable?: boolean
+  listen?: string
+  below?: string
+}
+
 export interface Cluster {
+  /** Holds its files and its socket. */
+  readonly folder: string
   /** postgres:// address of a database of this cluster, over its Unix socket. */
   urlOf(database: string): string
   /** The same cluster after a crash (`kill -9` of the postmaster) or a stop. */
@@ -28,12 +36,14 @@ export function serverPrograms(): string | null {
  * A throw-away PostgreSQL in a temporary folder, on a Unix socket only. It dies with this process,
  * however that dies (the kernel tells it), and leaves nothing behind when it is stopped.
  * @param options.durable fsync on, for tests about crashes and for benchmarks.
+ * @param options.listen an address of this machine where it also listens, by TCP on port 5432
+ * @param options.below the folder to put its own folder into
  */
-export async function startCluster(options: { durable?: boolean } = {}): Promise<Cluster> {
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const bin = serverPrograms()
   if (!bin)
     throw new Error('PostgreSQL 15 with PostGIS is missing: apt install postgresql-15-postgis-3')
-  const folder = mkdtempSync(path.join(tmpdir(), 'zuji-pg-'))
+  const folder = mkdtempSync(path.join(options.below ?? tmpdir(), 'zuji-pg-'))
   const as = serverUser(folder)
   const data = path.join(folder, 'data')
   const setup = [
@@ -49,6 +59,7 @@ export async function startCluster(options: { durable?: boolean } = {}): Promise
     '--no-sync',
   ]
   execFileSync(as.program, [...as.words, path.join(bin, 'initdb'), ...setup], { stdio: 'pipe' })
+  if (options.listen) appendFileSync(path.join(data, 'pg_hba.conf'), 'host all all samenet trust\n')
   const start = () =>
     startPostmaster(
       [...as.words, path.join(bin, 'postgres'), ...settings(folder, options)],
@@ -65,6 +76,7 @@ export async function startCluster(options: { durable?: boolean } = {}): Promise
     await over
   }
   return {
+    folder,
     urlOf,
     kill: () => end('SIGKILL'),
     async restart() {
@@ -92,10 +104,10 @@ function serverUser(folder: string): { program: string; words: string[] } {
   }
 }
 
-function settings(folder: string, options: { durable?: boolean }): string[] {
+function settings(folder: string, options: ClusterOptions): string[] {
   const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
   const each = [
-    'listen_addresses=',
+    `listen_addresses=${options.listen ?? ''}`,
     `unix_socket_directories=${folder}`,
     'max_connections=200',
     'shared_buffers=128MB',

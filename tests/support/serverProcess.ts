@@ -8,6 +8,9 @@ const root = path.resolve(import.meta.dirname, '../..')
 
 export interface ServerProcess {
   url: string
+  pid: number
+  /** When it is gone, for whatever reason. */
+  exited: Promise<void>
   /** Ends it by this signal and waits until it is gone. Answers its exit code, null when it was killed. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>
 }
@@ -17,18 +20,30 @@ export async function buildServer(): Promise<void> {
   await output(spawnNode(['.config/build.mjs', 'backend', 'snapshot'], process.env))
 }
 
+/** Where a server listens, and what it runs within. */
+export interface Where {
+  port?: number // a free one unless given
+  host?: string
+  within?: readonly string[] // a program with its words that runs another, as `ip netns exec NAME`
+}
+
 /** The built server as a process of its own, at the moment when it has printed its address, where one can also sign in. */
-export async function startServer(env: NodeJS.ProcessEnv): Promise<ServerProcess> {
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  const own = { PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url }
-  const child = spawnNode([MAIN, 'serve'], { ...env, ...own })
+export async function startServer(
+  env: NodeJS.ProcessEnv,
+  where: Where = {},
+): Promise<ServerProcess> {
+  const { port = await freePort(), host = '127.0.0.1', within = [] } = where
+  const url = `http://${host}:${port}`
+  const own = { PORT: String(port), HOST: host, PUBLIC_URL: url }
+  const child = spawnNode([MAIN, 'serve'], { ...env, ...own }, within)
   const exited = once(child, 'exit')
   const dieToo = () => void child.kill('SIGKILL')
   process.once('exit', dieToo)
   await said(child, url)
   return {
     url,
+    exited: exited.then(() => undefined),
+    pid: child.pid ?? 0,
     async end(signal) {
       child.kill(signal)
       await exited
@@ -45,8 +60,10 @@ export async function tokenFor(personId: string, env: NodeJS.ProcessEnv): Promis
 
 const MAIN = 'dist/backend/main.js'
 
-const spawnNode = (words: string[], env: NodeJS.ProcessEnv) =>
-  spawn(process.execPath, words, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
+function spawnNode(words: string[], env: NodeJS.ProcessEnv, within: readonly string[] = []) {
+  const [program = process.execPath, ...all] = [...within, process.execPath, ...words]
+  return spawn(program, all, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
+}
 
 /** Resolves when the process has printed `text`; rejects when it ends before. */
 async function said(child: ReturnType<typeof spawnNode>, text: string): Promise<void> {

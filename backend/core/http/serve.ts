@@ -6,6 +6,7 @@ import { readJson, readText } from './body.ts'
 import { guard } from './guard.ts'
 import { addressOf, REQUESTS_PER_10_S, take } from './limits.ts'
 import { readUpload } from './upload.ts'
+import { isAway } from '../away.ts'
 import { Fault } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -163,7 +164,13 @@ function errors(log: Log): Koa.Middleware {
   }
 }
 
+const AGAIN_SOON = { retryAfterSeconds: 2 }
+
 function unexpected(error: unknown, ctx: Context, log: Log): Fault {
+  if (isAway(error)) {
+    log.warn({ err: error, method: ctx.method, path: ctx.path }, 'the database is away')
+    return new Fault('not_ready', 'the database is away; what you sent is not lost if you send it again', AGAIN_SOON) // prettier-ignore
+  }
   log.error({ err: error, method: ctx.method, path: ctx.path }, 'a request failed')
   return new Fault('internal', 'something went wrong here; it has been noted')
 }
