@@ -5,20 +5,9 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startCluster, type Cluster } from '../support/cluster.ts'
 import { startRedis } from '../support/redis.ts'
+import { onJumpingClock } from './clock.ts'
 import { onNetwork } from './network.ts'
-import { inFolder, openStage, type Ground, type Stage } from './stage.ts'
-
-/** Something that breaks while phones report, and heals by itself or by what supervises it. */
-export interface Fault {
-  readonly name: string
-  /**
-   * Brings a company up, lets `act` work with it, and takes it down.
-   * @param act its second argument breaks it, holds it broken, and heals it
-   */
-  on<T>(day: Stage['day'], act: Act<T>): Promise<T>
-}
-export type Act<T> = (stage: Stage, strike: () => Promise<void>) => Promise<T>
-export type Day = Stage['day']
+import { inFolder, staged, type Act, type Day, type Fault, type Stage } from './stage.ts'
 
 const HELD = 6_000 // ms
 
@@ -31,6 +20,7 @@ export const FAULTS: readonly Fault[] = [
   { name: 'database-disk-full', on: onFullDisk },
   { name: 'redis-gone', on: onRedis },
   onNetwork('database-unreachable', HELD),
+  { name: 'clock-jumps', on: onJumpingClock },
   onEmbedded('embedded-killed', killServer),
   onEmbedded('embedded-thread-ended', endThread, { NODE_OPTIONS: `--import ${threadEnder()}` }),
   { name: 'embedded-disk-full', on: onFullEmbedded },
@@ -108,20 +98,6 @@ function onEmbedded(
       inFolder((dataDir) =>
         staged({ databaseUrl: '', dataDir, env }, day, (stage) => act(stage, () => strike(stage))),
       ),
-  }
-}
-
-export async function staged<T>(
-  ground: Ground,
-  day: Day,
-  act: (stage: Stage) => Promise<T>,
-): Promise<T> {
-  // prettier-ignore
-  const stage = await openStage(ground, day)
-  try {
-    return await act(stage)
-  } finally {
-    await stage.close()
   }
 }
 

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startCluster } from '../support/cluster.ts'
-import { staged, type Fault } from './faults.ts'
-import { inFolder } from './stage.ts'
+import { inFolder, staged, type Fault } from './stage.ts'
 
 const SPACE = 'zuji-fault'
 const ip = (...words: string[]) => execFileSync('ip', words, { stdio: 'pipe' })

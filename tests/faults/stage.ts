@@ -33,6 +33,18 @@ export interface Stage {
   close(): Promise<void>
 }
 
+/** Something that breaks while phones report, and heals by itself or by what supervises it. */
+export interface Fault {
+  readonly name: string
+  /**
+   * Brings a company up, lets `act` work with it, and takes it down.
+   * @param act its second argument breaks it, holds it broken, and heals it
+   */
+  on<T>(day: Stage['day'], act: Act<T>): Promise<T>
+}
+export type Act<T> = (stage: Stage, strike: () => Promise<void>) => Promise<T>
+export type Day = Stage['day']
+
 const RESTART_AFTER = 500 // ms, systemd's RestartSec is set longer
 
 export interface Supervised {
@@ -41,7 +53,22 @@ export interface Supervised {
   stop(): Promise<void>
 }
 
-export async function openStage(ground: Ground, day: Stage['day']): Promise<Stage> {
+/** A company for as long as something is done with it. */
+export async function staged<T>(
+  ground: Ground,
+  day: Day,
+  act: (stage: Stage) => Promise<T>,
+): Promise<T> {
+  // prettier-ignore
+  const stage = await openStage(ground, day)
+  try {
+    return await act(stage)
+  } finally {
+    await stage.close()
+  }
+}
+
+async function openStage(ground: Ground, day: Stage['day']): Promise<Stage> {
   const servers: Supervised[] = []
   const beside = besideOf(ground)
   try {
