@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import type { Source } from './source.ts'
@@ -24,6 +24,8 @@ export interface FileStore {
   source(sha256: string): Promise<Source | null>
   has(sha256: string): Promise<boolean>
   remove(sha256: string): Promise<void>
+  /** Every address, in order. */
+  list(): AsyncIterable<string>
 }
 
 const ADDRESS = /^[0-9a-f]{64}$/
@@ -54,8 +56,20 @@ export function directoryStore(root: string): FileStore {
     source: (sha256) =>
       stat(placeOf(sha256)).then(({ size }) => onDisk(placeOf(sha256), size), absent),
     remove: (sha256) => rm(placeOf(sha256), { force: true }),
+    async *list() {
+      for (const folder of await namesIn(root))
+        for (const name of await namesIn(path.join(root, folder)))
+          if (ADDRESS.test(name)) yield name
+    },
   }
 }
+
+/** None for a folder that is not there, or is a file. */
+const namesIn = (folder: string): Promise<string[]> =>
+  readdir(folder).then(
+    (names) => names.sort(),
+    () => [],
+  )
 
 const onDisk = (place: string, bytes: number): Source => ({
   bytes,

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Database } from './db.ts'
+import type { Database, Db } from './db.ts'
 import { Fault } from './errors.ts'
 import { sql } from './sql.ts'
 
@@ -26,6 +26,7 @@ export async function migrate(db: Database, root: string = ROOT): Promise<void> 
     direction: 'up',
     singleTransaction: true,
     advisoryLockMode: 'wait',
+    checkOrder: false, // numbers are given to those who write at the same time: a lower one may land later
     noLock: db.kind === 'embedded', // it has one session and one owner: a lock would mean nothing
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined }, // it throws, too
   })
@@ -48,7 +49,8 @@ async function refuseNewer(db: Database, root: string): Promise<void> {
   )
 }
 
-async function ownMigrations(root: string): Promise<string[]> {
+/** Names of this program's migrations, in order. */
+export async function ownMigrations(root: string = ROOT): Promise<string[]> {
   const files = await readdir(path.join(root, 'backend/migrations'))
   return files
     .filter((file) => file.endsWith('.sql'))
@@ -56,7 +58,8 @@ async function ownMigrations(root: string): Promise<string[]> {
     .sort()
 }
 
-async function appliedMigrations(db: Database): Promise<string[]> {
+/** Names of the migrations that the database has seen, in order. */
+export async function appliedMigrations(db: Db): Promise<string[]> {
   const table = await db.first<{ there: boolean }>(sql`
     select to_regclass(${TABLE}) is not null as there`)
   if (!table?.there) return []

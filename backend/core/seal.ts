@@ -33,7 +33,8 @@ export function createSafe(key: Buffer): Safe {
   }
 }
 
-const FILE = 'session-secret'
+/** Where the server's own secret is kept in the data directory, when the environment has none. */
+export const SECRET_FILE = 'session-secret'
 
 /** A safe for one use, with the server's own secret: SESSION_SECRET, else one made once and kept in the data directory. */
 export async function serverSafe(
@@ -46,7 +47,7 @@ export async function serverSafe(
 
 /** Whole or not at all, and the first one stays: processes on one directory may start together. */
 async function keptSecret(dataDir: string): Promise<string> {
-  const place = path.join(dataDir, FILE)
+  const place = path.join(dataDir, SECRET_FILE)
   const known = await readFile(place, 'utf8').catch(() => null)
   if (known) return known
   await mkdir(dataDir, { recursive: true })

@@ -24,12 +24,19 @@ export async function borrowDatabase(): Promise<Borrowed> {
   return inject('databaseKind') === 'embedded' ? borrowEmbedded() : borrowServer()
 }
 
+/** The same without a table in it. An embedded one takes some seconds. */
+export async function borrowEmpty(kind = inject('databaseKind')): Promise<Borrowed> {
+  return kind === 'embedded' ? openEmbedded() : openServer('template1')
+}
+
 const silent = createLog('silent')
 
-async function borrowServer(): Promise<Borrowed> {
+const borrowServer = () => openServer('zuji_template')
+
+async function openServer(from: string): Promise<Borrowed> {
   const template = inject('templateUrl')
   const name = `t_${randomUUID().replaceAll('-', '')}`
-  await administer(template, `create database ${name} template zuji_template`)
+  await administer(template, `create database ${name} template ${from}`)
   const url = template.replace('/zuji_template?', `/${name}?`)
   const db = await connect({ databaseUrl: url, dataDir: '', log: silent, root: '' })
   return {
@@ -54,9 +61,11 @@ async function administer(template: string, statement: string): Promise<void> {
   }
 }
 
-async function borrowEmbedded(): Promise<Borrowed> {
+const borrowEmbedded = () => openEmbedded(inject('embeddedTemplate'))
+
+async function openEmbedded(template?: string): Promise<Borrowed> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'zuji-data-'))
-  await cp(inject('embeddedTemplate'), dataDir, { recursive: true })
+  if (template) await cp(template, dataDir, { recursive: true })
   const db = await connect({ dataDir, log: silent, root: '' })
   return {
     db,

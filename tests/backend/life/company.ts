@@ -26,10 +26,17 @@ export type Life = ReturnType<typeof openLife>
 const OF_ONES_DAY =
   /\/(checkins|visits|sales|corrections|leaves|outings|trips|overtime|edits|sos)\b/
 
-/** People of one company who ask the server whatever it can be asked, and what they heard. */
-export function openLife(whole: WholeServer, orgId: string, mark: string) {
+/**
+ * People of one company who ask the server whatever it can be asked, and what they heard.
+ * @param tokens of those who are signed in already; who is not signs in by and by
+ */
+export function openLife(
+  whole: WholeServer,
+  orgId: string,
+  mark: string,
+  tokens = new Map<string, string>(),
+) {
   const chance = randomOf(orgId, mark, 'life')
-  const tokens = new Map<string, string>()
   const ids: Ids = new Map()
   const pool: Pool = {
     random: () => chance.next(),
@@ -53,6 +60,7 @@ export function openLife(whole: WholeServer, orgId: string, mark: string) {
   return {
     ids,
     pool,
+    tokenOf,
     tokens: () => [...tokens.values()],
     /** One request as somebody, of values made up from the pool. @returns status and text of the answer */
     async ask(route: Route, personId: string, known: Ids = ids) {
