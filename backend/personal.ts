@@ -18,6 +18,17 @@ const UNSAID = sql`
   photos = '[]', device = null, wifi = null,
   evidence = jsonb_build_object('score', evidence -> 'score', 'signals', '[]'::jsonb), erased_at = now()`
 
+/** A day past its time keeps what was added up of it, and when: no place, no line, no word. It is locked then. */
+const WITHOUT_PLACES = {
+  where: sql`reduced_at is null`,
+  set: (now: number) => sql`
+    reduced_at = to_timestamp(${now}::float8 / 1000), base = null,
+    locked_at = coalesce(locked_at, to_timestamp(${now}::float8 / 1000)),
+    day = day - 'edits' || jsonb_build_object('segments', (
+      select coalesce(jsonb_agg(piece - '{place,line,edits,disputed}'::text[] order by n), '[]')
+      from jsonb_array_elements(day -> 'segments') with ordinality as pieces (piece, n)))`,
+}
+
 /**
  * The data map: every table with something of a person, and what erasure does with it (a test holds it against the
  * database). Where somebody was goes at once; what proves work and wages stays as long as they must be proven.
@@ -28,27 +39,27 @@ export const PERSONAL: readonly PersonalTable[] = [
     set: sql`name = '***', position = null, user_id = null, circles = '{}', leads = '{}'`,
     where: sql`name <> '***'`,
   } }, // prettier-ignore
-  now('sessions', 'created_at', { hide: ['token_hash'] }),
+  now('sessions', 'created_at', { hide: ['token_hash'], keep: 'sessions', from: 'expires_at' }),
   now('duty_windows', 'from_at'),
   proof('consents', 'at'),
-  proof('access_log', 'at'),
+  proof('access_log', 'at', { keep: 'looks' }),
   { name: 'erasures', at: 'at', erase: 'kept' },
   now('jobs', 'created_at', { hide: ['owner'], files: ['file_sha256'] }),
   now('fixes', 'at'),
-  now('silences', 'from_at'),
-  now('last_positions', 'at'),
+  now('silences', 'from_at', { keep: 'days' }),
+  now('last_positions', 'at', { keep: 'positions' }),
   now('day_changes', 'changed_at'),
-  now('track_days', 'date'),
-  now('day_edits', 'made_at'),
-  now('intentions', 'date'),
+  now('track_days', 'date', { keep: 'days', reduce: WITHOUT_PLACES }),
+  now('day_edits', 'made_at', { keep: 'days' }),
+  now('intentions', 'date', { keep: 'days' }),
   proof('checkin_answers', 'at'),
   proof('checkin_scores', 'at'),
   proof('checkin_reviews', 'at'),
-  now('review_calls', 'told_at', { days: 180 }),
+  now('review_calls', 'told_at', { keep: 'alerts' }),
   proof('checkins', 'received_at', {
     rewrite: { set: UNSAID, where: sql`erased_at is null` },
   }),
-  proof('photos', 'received_at', { files: ['kept', 'thumb'] }),
+  proof('photos', 'received_at', { files: ['kept', 'thumb'], keep: 'photos' }),
   now('devices', 'last_at'),
   now('plans', 'date'),
   now('handovers', 'made_at'),
@@ -73,12 +84,12 @@ export const PERSONAL: readonly PersonalTable[] = [
   proof('month_confirmations', 'at'),
   proof('day_differences', 'at'),
   proof('payslips', 'month'),
-  now('alerts', 'raised_at'),
-  now('sos_calls', 'at'),
+  now('alerts', 'raised_at', { keep: 'alerts' }),
+  now('sos_calls', 'at', { keep: 'alerts' }),
   now('alert_deliveries', 'made_at'),
   now('alert_digests', 'changed_at'),
   now('alert_digest_items', 'due_at'),
-  now('live_questions', 'changed_at'),
+  now('live_questions', 'changed_at', { keep: 'alerts' }),
   now('announcement_receipts', 'made_at'),
   now('birthdays', 'changed_at'),
   now('wecom_messages', 'created_at'),

@@ -112,6 +112,7 @@ async function dropExpired({ db, log }: Kit, now: number): Promise<void> {
   const longest = Math.max(DEFAULT_DAYS, ...orgs.map(({ days }) => days))
   const cutoff = (days: number) => now - days * 24 * HOUR_MS
   for (const { id, days } of orgs) if (days < longest) await deleteBefore(db, id, cutoff(days))
+  await emptyDefault(db, cutoff(longest))
   const partitions = await listPartitions(db)
   for (const { name, until } of partitions)
     if (until !== null && until <= cutoff(longest)) {
@@ -124,6 +125,10 @@ const deleteBefore = (db: Db, orgId: string, before: number) =>
   db.run(sql`
     delete from fixes
     where org_id = ${orgId} and at < to_timestamp(${before}::float8 / 1000)`)
+
+/** What came too late for any week waits in the default partition, which is never dropped. */
+const emptyDefault = (db: Db, before: number) =>
+  db.run(sql`delete from fixes_default where at < to_timestamp(${before}::float8 / 1000)`)
 
 /** Dropping locks the whole table for a moment: it gives up soon rather than let reporters queue behind a long reader. */
 const dropWeek = (db: Database, name: string) =>

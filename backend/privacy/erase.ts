@@ -36,14 +36,18 @@ const rewritten = (
   rows: Sql,
 ) => counted(tx, sql`update ${raw(name)} set ${set} where ${rows} and ${where} returning 1`)
 
-async function counted(tx: Db, change: Sql): Promise<number> {
+export async function counted(tx: Db, change: Sql): Promise<number> {
   const row = await tx.first<{ rows: number }>(
     sql`with changed as (${change}) select count(*)::int as rows from changed`,
   )
   return row?.rows ?? 0
 }
 
-async function filesOf(tx: Db, { name, files = [] }: PersonalTable, rows: Sql): Promise<string[]> {
+export async function filesOf(
+  tx: Db,
+  { name, files = [] }: PersonalTable,
+  rows: Sql,
+): Promise<string[]> {
   const found: string[] = []
   for (const column of files) {
     const addresses = await tx.many<{ file: string }>(sql`
@@ -54,7 +58,7 @@ async function filesOf(tx: Db, { name, files = [] }: PersonalTable, rows: Sql): 
 }
 
 /** Of those addresses the ones that no row has: the same photo may be somebody else's too. */
-async function unheld(
+export async function unheld(
   tx: Db,
   { name, files = [] }: PersonalTable,
   orgId: string,
@@ -123,8 +127,3 @@ function behind({ at }: PersonalTable, last: End | undefined): Sql {
   if (last.at === null) return sql`t.${column} is null and t::text > ${last.key}`
   return sql`(t.${column} is null or (t.${column}, t::text) > (${last.at}, ${last.key}))`
 }
-
-/** Rows that nobody is to keep any longer, of a table that says so. */
-export const lapse = (db: Db, table: PersonalTable, orgId: string, before: number) =>
-  db.run(sql`
-    delete from ${raw(table.name)} where org_id = ${orgId} and ${olderThan(table, before)}`)

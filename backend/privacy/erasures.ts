@@ -2,9 +2,9 @@ import { v7 as uuid } from 'uuid'
 import type { Erasure } from '../contract/privacy.ts'
 import type { Db } from '../core/db.ts'
 import { Fault, found } from '../core/errors.ts'
-import type { Chore, Kit } from '../core/kit.ts'
+import type { Kit } from '../core/kit.ts'
 import { sql } from '../core/sql.ts'
-import { eraseRows, lapse, remaining, removeFiles, type Person } from './erase.ts'
+import { eraseRows, remaining, removeFiles, type Person } from './erase.ts'
 import type { PersonalTable } from './personal.ts'
 
 export const DAY_MS = 86_400_000
@@ -91,19 +91,10 @@ export async function proofDays(db: Db, orgId: string): Promise<number> {
   return org?.days ?? PROOF_DAYS
 }
 
-/** Daily: erasures go on as what had to be kept comes of age, and rows that nobody is to keep go for everybody. */
-export const retentionChore = (kit: Kit, tables: readonly PersonalTable[]): Chore => ({
-  name: 'privacy: erasures and retention',
-  everyMs: DAY_MS,
-  run: async () => {
-    const orgs = await kit.db.many<{ id: string }>(sql`select o.id from orgs o`)
-    for (const { id } of orgs) {
-      for (const table of tables)
-        if (table.days) await lapse(kit.db, table, id, kit.clock.now() - table.days * DAY_MS)
-      const open = await kit.db.many<Person>(sql`
-        select e.org_id as "orgId", e.person_id as "personId"
-        from erasures e where e.org_id = ${id} and e.finished_at is null`)
-      for (const who of open) await goOn(kit, tables, who)
-    }
-  },
-})
+/** What had to be kept of those whose erasure was asked for, and has come of age by now, goes. */
+export async function goOnWithAll(kit: Kit, tables: readonly PersonalTable[], orgId: string) {
+  const open = await kit.db.many<Person>(sql`
+    select e.org_id as "orgId", e.person_id as "personId"
+    from erasures e where e.org_id = ${orgId} and e.finished_at is null`)
+  for (const who of open) await goOn(kit, tables, who)
+}

@@ -14,12 +14,13 @@ import type { Feature, Kit } from '../core/kit.ts'
 import { FileReply, isAdmin, route, signedIn, type Viewer } from '../core/http/route.ts'
 import { CONSENT_TEXT, CONSENT_VERSION } from './consentText.ts'
 import { copyStream } from './copy.ts'
-import { erasePerson, retentionChore } from './erasures.ts'
+import { erasePerson } from './erasures.ts'
 import { outlookOf } from './outlook.ts'
 import type { PersonalTable } from './personal.ts'
+import { retentionChore } from './retention.ts'
 import { findConsent, insertConsent, listLooks } from './queries.ts'
 
-export type { PersonalTable } from './personal.ts'
+export { KEPT, type PersonalTable } from './personal.ts'
 export { loadConsent, recordLook, giveConsent, type Look } from './queries.ts'
 
 /** The consent of somebody as his page shows it. A withdrawn one, or one to an older text, does not hold. */

@@ -21,6 +21,24 @@ export interface PersonalTable {
   readonly hide?: readonly string[]
   /** Columns with addresses in the file store; a file goes with its last row. */
   readonly files?: readonly string[]
-  /** Rows go after so many days, whoever they are of. */
-  readonly days?: number
+  /** For how long a row is kept, whoever it is of; without it as long as the person is. */
+  readonly keep?: KeptClass
+  /** The column of the moment from which on that is counted, where it is not `at`. */
+  readonly from?: string
+  /** What becomes of a row then, where it does not go: something of it stays. */
+  readonly reduce?: { readonly set: (now: number) => Sql; readonly where: Sql }
 }
+
+/**
+ * How long what is kept, in days, and by which setting of a company it is another number. Positions go first, what a
+ * day was made of them later, and its totals stay. Fixes go by whole weeks in their own room.
+ */
+export const KEPT = {
+  positions: { days: 30, setting: 'fixRetentionDays' },
+  days: { days: 180, setting: 'dayRetentionDays' },
+  alerts: { days: 180, setting: 'alertRetentionDays' },
+  photos: { days: 730, setting: 'photoRetentionDays' },
+  looks: { days: 730, setting: 'lookRetentionDays' },
+  sessions: { days: 30, setting: 'sessionRetentionDays' },
+} as const
+export type KeptClass = keyof typeof KEPT

@@ -80,5 +80,5 @@ export const listLooks = (db: Db, orgId: string, personId: string) =>
     from access_log a
       left join people p on p.org_id = ${orgId} and p.id = a.viewer_id
     where a.org_id = ${orgId} and a.person_id = ${personId}
-    order by a.at desc
+    order by a.at desc, a.id desc
     limit 200`)

@@ -128,12 +128,17 @@ describe('partitions', () => {
     expect(await rows()).toMatchObject([{ at: waiting }]) // the one of today is past its 30 days
   })
 
-  it('are dropped when the longest retention is over', async () => {
+  it('are dropped when the longest retention is over, and what waits in the default one then goes, too', async () => {
+    const old = NOW - 200 * 24 * HOUR
+    await company.db.run(sql`
+      insert into fixes (org_id, person_id, at, id, phone_at, received_at, point, raw_lng, raw_lat, datum)
+      values (${ORG}, 'rep1', to_timestamp(${old}::float8 / 1000), ${uuid()}::uuid, now(), now(), st_point(114, 22, 4326), 114, 22, 'wgs84')`)
     company.clock.at = NOW + 80 * 24 * HOUR
     await reporting.room().chores?.[0]?.run()
     const left = (await names()).map(({ name }) => name)
     expect(left).not.toContain(weeksAround(NOW)[6]?.name)
     expect(left).toContain('fixes_default')
+    expect(await rows()).toEqual([])
   })
 })
 
