@@ -7,6 +7,12 @@ const root = path.resolve(import.meta.dirname, '..')
 /** A machine under load is slow, not wrong: what is polled for may take its time. */
 const expect = { poll: { timeout: 20_000, interval: 50 } }
 
+/** Files about one kind of database alone; `prove-privacy` brings its own embedded one. */
+const OTHER = {
+  server: ['tests/backend/processes.test.ts'],
+  embedded: ['tests/backend/embedded.test.ts', 'tests/backend/provePrivacy.test.ts'],
+}
+
 /**
  * unit: pure, no database · server, embedded: the same files on both kinds of database · browser:
  * stories in Chromium. A plain run leaves the embedded database out; `--project embedded` asks for it.
@@ -15,7 +21,7 @@ const database = (name: 'server' | 'embedded') => ({
   test: {
     name,
     include: ['tests/backend/**/*.test.ts'],
-    exclude: [`tests/backend/${name === 'server' ? 'embedded' : 'processes'}.test.ts`], // of the other kind alone
+    exclude: OTHER[name === 'server' ? 'embedded' : 'server'],
     globalSetup: [path.join(root, `tests/support/${name}Setup.ts`)],
     testTimeout: 60_000,
     hookTimeout: 180_000,

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { appointCommand } from './cli/appoint.ts'
 import { HELP, parseCommand, type Command } from './cli/arguments.ts'
+import { backupCommand } from './cli/backup.ts'
 import { convertCommand } from './cli/convert.ts'
 import { migrateCommand, snapshotCommand, tokenCommand } from './cli/database.ts'
 import { deriveCommand } from './cli/derive.ts'
@@ -9,7 +10,9 @@ import { doctorCommand } from './cli/doctor.ts'
 import { exportCommand } from './cli/export.ts'
 import { importCommand } from './cli/import.ts'
 import { ledgerCommand } from './cli/ledger.ts'
+import { provePrivacyCommand } from './cli/provePrivacy.ts'
 import { rebuildCommand } from './cli/rebuild.ts'
+import { restoreCommand } from './cli/restore.ts'
 import { simulateCommand } from './cli/simulate.ts'
 import { verifyChainCommand } from './cli/verifyChain.ts'
 import { BadConfig, readConfig, type Config } from './core/config.ts'
@@ -52,6 +55,8 @@ const CONFIGURED = new Map<string, Run>([
   ['rebuild', rebuildCommand],
   ['simulate', simulateCommand],
   ['verify-chain', verifyChainCommand],
+  ['backup', backupCommand],
+  ['restore', restoreCommand],
 ])
 
 async function main() {
@@ -60,6 +65,7 @@ async function main() {
   const checking = CHECKING.get(command.command)
   if (checking) return checking(command)
   if (command.command === 'doctor') return doctorCommand(root)
+  if (command.command === 'prove-privacy') return provePrivacyCommand(root)
   const run = CONFIGURED.get(command.command)
   if (run) {
     const quiet = { ...config(), ...(command.command !== 'serve' && { logLevel: 'warn' }) }

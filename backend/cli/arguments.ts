@@ -45,10 +45,13 @@ export const HELP = `zuji 足迹
   export attendance --month M --out FILE  a month as XLSX, or as CSV when FILE ends so [--layout wecom] [--department ID]
   rebuild --from DATE --to DATE  derive days anew and tell what differs [--person ID] [--dry-run]
   verify-chain                 follow the hash chain of check-ins; name the first one deleted or changed [--from DATE --to DATE]
+  backup --out FILE            everything, photos included, as one file, while the server runs; it holds all that is secret
+  restore FILE                 such a file into an empty database, of either kind; checks every byte first, the chain of check-ins last
 
 without a database, for people who check us:
 
   derive FILE                  a line each {id, zone, duty:{from,to}, fixes, silences?, sites?, intentions?} in, the day out; - is standard input
   ledger FILE                  cases of work days as in fixtures/data/attendance.json in, each one's ledger a line out; - is standard input
+  prove-privacy                try every promise of privacy on a server that is thrown away; a line each
   convert --from D --to D      one [lng,lat] a line in and out [FILE]; D is wgs84, gcj02 or bd09
 `
