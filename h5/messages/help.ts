@@ -16,6 +16,7 @@ export const zh = {
     supervisor: { title: '主管', what: '实时、回放、预警、复核、团队、审批、计划、公告' },
     hr: { title: '人事', what: '规则、排班、月表、确认、锁定、导出、工资条' },
     admin: { title: '管理员', what: '接入企业微信、人员、客户、规则、推送、离职、升级' },
+    data: { title: '数据清单', what: '有哪些个人数据、为什么、谁能看、留多久' },
   },
 }
 
@@ -42,6 +43,7 @@ export const en: typeof zh = {
       title: 'Administrators',
       what: 'WeCom, people, customers, rules, webhooks, leavers, upgrades',
     },
+    data: { title: 'Data map', what: 'What is kept of people, what for, who sees it, how long' },
     hr: { title: 'HR', what: 'Rules, roster, month, confirmations, locking, export, payslips' },
   },
 }
