@@ -1,7 +1,7 @@
 # Untried: no Docker engine ran where this was written. Node 20, pages and server built first, nothing of that in the image.
 FROM node:20-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY .npmrc package.json package-lock.json ./
 RUN npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev

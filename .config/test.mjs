@@ -87,6 +87,7 @@ await Promise.all([
     'warn',
     '.',
   ]),
+  step('audit', process.execPath, ['.config/audit.mjs']),
 ])
 await step('build', process.execPath, ['.config/build.mjs'])
 await suites(present(['unit', 'server', 'embedded']))
