@@ -7,12 +7,6 @@ const root = path.resolve(import.meta.dirname, '..')
 /** A machine under load is slow, not wrong: what is polled for may take its time. */
 const expect = { poll: { timeout: 20_000, interval: 50 } }
 
-/** Files about one kind of database alone; `prove-privacy` brings its own embedded one. */
-const OTHER = {
-  server: ['tests/backend/processes.test.ts'],
-  embedded: ['tests/backend/embedded.test.ts', 'tests/backend/provePrivacy.test.ts'],
-}
-
 /**
  * unit: pure, no database · server, embedded: the same files on both kinds of database · browser:
  * stories in Chromium. A plain run leaves the embedded database out; `--project embedded` asks for it.
@@ -21,7 +15,7 @@ const database = (name: 'server' | 'embedded') => ({
   test: {
     name,
     include: ['tests/backend/**/*.test.ts'],
-    exclude: OTHER[name === 'server' ? 'embedded' : 'server'],
+    exclude: [`tests/backend/${name === 'server' ? 'embedded' : 'processes'}.test.ts`], // of the other kind alone
     globalSetup: [path.join(root, `tests/support/${name}Setup.ts`)],
     testTimeout: 60_000,
     hookTimeout: 180_000,

@@ -20,7 +20,7 @@ import type { PersonalTable } from './personal.ts'
 import { retentionChore } from './retention.ts'
 import { findConsent, insertConsent, listLooks } from './queries.ts'
 
-export { KEPT, type PersonalTable } from './personal.ts'
+export type { PersonalTable } from './personal.ts'
 export { loadConsent, recordLook, giveConsent, type Look } from './queries.ts'
 
 /** The consent of somebody as his page shows it. A withdrawn one, or one to an older text, does not hold. */
@@ -125,3 +125,5 @@ function eraseRoute(kit: Kit, tables: readonly PersonalTable[]) {
     },
   })
 }
+
+export { KEPT } from './personal.ts'

@@ -16,7 +16,7 @@ import { ownMigrations, pendingMigrations } from '../../backend/core/migrate.ts'
 import { sql } from '../../backend/core/sql.ts'
 import { PhotoReply } from '../../backend/contract/photos.ts'
 import { giveConsent } from '../../backend/privacy/index.ts'
-import { borrowDatabase, borrowEmpty } from '../support/database.ts'
+import { borrowDatabase, borrowEmpty, lend } from '../support/database.ts'
 import { photoOf } from '../support/photo.ts'
 import { openWholeServer, type WholeServer } from '../support/wholeServer.ts'
 import { MINUTE, NOW, seedCompany } from './company.ts'
@@ -162,8 +162,8 @@ test('what is restored, into either kind of database, shows what the source show
   let file = await backup('stopped.zuji')
   const here = inject('databaseKind')
   for (const kind of WAYS[here === 'server' ? 0 : 1].toReversed()) {
-    const database = await borrowEmpty(kind)
-    const restored = await openWholeServer(ORG, now, { answersOnly: true, database })
+    lend(await borrowEmpty(kind))
+    const restored = await openWholeServer(ORG, now, { answersOnly: true })
     try {
       await restore(file, restored.db, restored.kit.files)
       expect(await digestsOf(restored.db)).toEqual(digests)

@@ -6,7 +6,7 @@ import type { Database } from '../../backend/core/db.ts'
 import { migrate, pendingMigrations } from '../../backend/core/migrate.ts'
 import { sql, type Sql } from '../../backend/core/sql.ts'
 import { openSession } from '../../backend/people/index.ts'
-import { borrowDatabase, borrowEmpty, type Borrowed } from '../support/database.ts'
+import { borrowDatabase, borrowEmpty, lend, type Borrowed } from '../support/database.ts'
 import { openWholeServer } from '../support/wholeServer.ts'
 import { seedCompany } from './company.ts'
 
@@ -103,8 +103,8 @@ describe.each(STATES)('a database of $since', ({ upTo }) => {
     expect(await counts(old.db)).toEqual(before)
     expect(before['fixes']).toBe(242)
     const now = Date.parse('2026-11-23T06:00:00Z')
-    const database = { ...old, close: () => Promise.resolve() }
-    const whole = await openWholeServer('o1', now, { answersOnly: true, database })
+    lend({ ...old, close: () => Promise.resolve() })
+    const whole = await openWholeServer('o1', now, { answersOnly: true })
     const token = await openSession(old.db, { orgId: 'o1', personId: 'rep1', kind: 'token' }, now)
     const ask = (address: string) => fetch(whole.url + address, { headers: { authorization: `Bearer ${token}` } }) // prettier-ignore
     try {

@@ -21,8 +21,16 @@ export interface Borrowed {
  * Cloned from a template, so it costs little: call it in `beforeAll`, `close` it in `afterAll`.
  */
 export async function borrowDatabase(): Promise<Borrowed> {
+  const lent = next
+  next = null
+  if (lent) return lent
   return inject('databaseKind') === 'embedded' ? borrowEmbedded() : borrowServer()
 }
+
+let next: Borrowed | null = null
+
+/** Whoever borrows next gets this one: for a server on a database that has something already. */
+export const lend = (borrowed: Borrowed) => void (next = borrowed)
 
 /** The same without a table in it. An embedded one takes some seconds. */
 export async function borrowEmpty(kind = inject('databaseKind')): Promise<Borrowed> {

@@ -6,11 +6,11 @@ import { createZuji, type Zuji } from '../../backend/app.ts'
 import { readConfig } from '../../backend/core/config.ts'
 import type { Database } from '../../backend/core/db.ts'
 import type { Kit } from '../../backend/core/kit.ts'
-import { createLog, type Log } from '../../backend/core/log.ts'
+import { createLog } from '../../backend/core/log.ts'
 import { simulatorOf } from '../../backend/demo/simulator.ts'
 import { createWecom, type Callbacks, type Messaging } from '../../backend/wecom/index.ts'
 import type { WecomSim } from '../../fixtures/wecom-sim/index.ts'
-import { borrowDatabase, type Borrowed } from './database.ts'
+import { borrowDatabase } from './database.ts'
 import { directoryStore } from '../../backend/core/files.ts'
 import { createKit } from '../../backend/kit.ts'
 
@@ -28,21 +28,13 @@ export interface WholeServer {
   close(): Promise<void>
 }
 
-interface Options {
-  log?: Log
-  /** No chores, and nothing is computed by itself. */
-  answersOnly?: boolean
-  /** Another than a migrated, empty one; it is closed with the server. */
-  database?: Borrowed
-}
-
 /** The server with all of its features on a borrowed, empty database, its clock in the test's hand. */
 export async function openWholeServer(
   orgId: string,
   now: number,
-  { log = createLog('silent'), answersOnly = false, database }: Options = {},
+  { log = createLog('silent'), answersOnly = false } = {},
 ): Promise<WholeServer> {
-  const borrowed = database ?? (await borrowDatabase())
+  const borrowed = await borrowDatabase()
   const clock = { at: now, now: () => clock.at }
   const files = await mkdtemp(path.join(tmpdir(), 'zuji-files-'))
   const kit = createKit({

@@ -1,10 +1,10 @@
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { provePrivacy } from '../../backend/cli/provePrivacy.ts'
-import { must, report, fix } from '../../backend/cli/prove/promises.ts'
-import { HERE, NOW } from '../../backend/cli/prove/companies.ts'
+import { provePrivacy } from '../backend/cli/provePrivacy.ts'
+import { must, report, fix } from '../backend/cli/prove/promises.ts'
+import { HERE, NOW } from '../backend/cli/prove/companies.ts'
 
-const root = path.resolve(import.meta.dirname, '../..')
+const root = path.resolve(import.meta.dirname, '..')
 
 test('every promise of privacy is kept, and says what was seen', async () => {
   const proven = await provePrivacy(root)
