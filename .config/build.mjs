@@ -1,8 +1,10 @@
 // Builds what is stale: the server to dist/backend, the pages to dist/h5, a migrated snapshot of
 // the embedded database to dist/snapshot.tar.gz (it spares the first start ten seconds).
 import { spawnSync } from 'node:child_process'
-import { renameSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
 import { root, unlessFresh } from './stale.mjs'
 
 const COMMON = ['package-lock.json', '.config/build.mjs', 'backend/contract', 'geo']
@@ -34,6 +36,19 @@ async function backend() {
 async function pages() {
   const { build } = await import('vite')
   await build({ configFile: path.join(root, 'h5/vite.config.ts'), logLevel: 'warn' })
+  await compress(path.join(root, 'dist/h5'))
+}
+
+/** Leaves beside each text what a browser may take instead of it: once and as small as can be, not at each start. */
+async function compress(folder) {
+  const texts = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(html|js|css|json|svg|webmanifest)$/.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+  for (const file of texts) {
+    const text = readFileSync(file)
+    writeFileSync(`${file}.br`, await promisify(brotliCompress)(text))
+    writeFileSync(`${file}.gz`, await promisify(gzip)(text, { level: 9 }))
+  }
 }
 
 function snapshot() {

@@ -1,11 +1,8 @@
+import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import { Fault } from '../errors.ts'
 import { rawRoute, type RawAsked, type RawReply, type RawRoute } from './route.ts'
-
-const zip = promisify(gzip)
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -20,17 +17,23 @@ const TYPES: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
   '.txt': 'text/plain; charset=utf-8',
 }
-const ZIPPED = new Set(['.html', '.js', '.css', '.json', '.geojson', '.svg', '.webmanifest'])
+/** How the build has compressed a file beside it, best first. */
+const ENCODINGS = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const
 
 interface Kept {
   body: Buffer
-  zipped: Buffer | null
+  encoded: ReadonlyMap<string, Buffer> // by the encoding's name, best first
   type: string
   changed: number
+  tag: string // of its content
 }
 
 /**
- * The built pages from `root`: hashed assets for ever, everything else asked again each time.
+ * The built pages from `root`: hashed assets for ever, everything else asked again each time and sent only when it
+ * has changed. Compressed as the build left them there (`name.br`, `name.gz`): nothing is compressed here.
  * A path without a file is a page of the single-page app, so it gets index.html.
  * @param policy what the pages may load and run: their Content-Security-Policy.
  */
@@ -47,19 +50,28 @@ async function answer(root: string, kept: Map<string, Kept>, asked: RawAsked): P
   const wanted = fileOf(root, asked.request.url ?? '/')
   const file = (await load(kept, wanted)) ?? (await load(kept, pageFor(root, wanted)))
   if (!file) throw new Fault('not_found', 'there is nothing at this address')
-  const zipped = /\bgzip\b/.test(String(asked.headers['accept-encoding'])) ? file.zipped : null
+  const headers = headersOf(wanted, file)
+  if (headers.etag === asked.headers['if-none-match']) return { status: 304, headers }
+  const encoding = encodingOf(file, String(asked.headers['accept-encoding']))
+  const body = encoding === null ? file.body : file.encoded.get(encoding)
   return {
     status: 200,
-    headers: { ...headersOf(wanted, file), ...(zipped && { 'content-encoding': 'gzip' }) },
-    body: zipped ?? file.body,
+    headers: { ...headers, ...(encoding !== null && { 'content-encoding': encoding }) },
+    body: body ?? file.body,
   }
 }
 
+const encodingOf = ({ encoded }: Kept, accepted: string): string | null =>
+  [...encoded.keys()].find((name) => new RegExp(`\\b${name}\\b(?!;q=0(,|$))`).test(accepted)) ??
+  null
+
+/** The tag is a weak one: it names the content in any encoding. */
 const headersOf = (wanted: string, file: Kept) => ({
   'content-type': file.type,
   'cache-control': wanted.includes(`${path.sep}assets${path.sep}`)
     ? 'public, max-age=31536000, immutable'
     : 'no-cache',
+  etag: `W/"${file.tag}"`,
   vary: 'accept-encoding',
 })
 
@@ -92,14 +104,23 @@ async function load(kept: Map<string, Kept>, file: string): Promise<Kept | null>
   const known = kept.get(file)
   if (known && known.changed === info.mtimeMs) return known
   const body = await readFile(file)
-  const extension = path.extname(file)
-  const zipped = ZIPPED.has(extension) ? await zip(body, { level: 9 }) : null
   const fresh = {
     body,
-    zipped,
-    type: TYPES[extension] ?? 'application/octet-stream',
+    encoded: await encodedOf(file, info.mtimeMs),
+    type: TYPES[path.extname(file)] ?? 'application/octet-stream',
     changed: info.mtimeMs,
+    tag: createHash('sha256').update(body).digest('base64url').slice(0, 22),
   }
   kept.set(file, fresh)
   return fresh
+}
+
+/** What the build has compressed; not what is older than the file itself. */
+async function encodedOf(file: string, changed: number): Promise<Kept['encoded']> {
+  const found = new Map<string, Buffer>()
+  for (const [name, ending] of ENCODINGS) {
+    const info = await stat(file + ending).catch(() => null)
+    if (info && info.mtimeMs >= changed) found.set(name, await readFile(file + ending))
+  }
+  return found
 }

@@ -3,6 +3,7 @@ import Koa, { type Context } from 'koa'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { z } from 'zod'
 import { readJson, readText } from './body.ts'
+import { compressed } from './compressed.ts'
 import { guard } from './guard.ts'
 import { addressOf, REQUESTS_PER_10_S, take } from './limits.ts'
 import { readUpload } from './upload.ts'
@@ -57,6 +58,7 @@ export function createApp(
   app.use(timed(edge.metrics))
   for (const each of before) app.use(each)
   app.use(guard(edge.publicUrl))
+  app.use(compressed)
   app.use(router.routes())
   return app
 }
