@@ -1,5 +1,10 @@
 import type { z } from 'zod'
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import {
+  createRouter,
+  createWebHistory,
+  type RouteLocationNormalized,
+  type RouteRecordRaw,
+} from 'vue-router'
 import type { Role as RoleSchema } from '../backend/contract/terms.ts'
 import { loadWords } from './core/i18n.ts'
 import { useSession } from './core/session.ts'
@@ -41,18 +46,29 @@ export const router = createRouter({
 })
 
 router.beforeEach(async (to) => {
-  loadWords(to.meta.words).catch(() => undefined) // together with the page; asked for again below
   const session = useSession()
+  if (to.name !== 'today' || session.home === 'today') fetchEarly(to)
   if (to.meta.open) {
     void session.load(false)
     return true
   }
-  await session.load()
+  const asked = session.load()
+  if (session.me === null) await asked
   if (to.name === 'today' && session.me !== null && session.home !== 'today') {
     return { name: session.home }
   }
   return true
 })
+
+/** The page and its words, while it is asked who is there; a failure shows when they are asked for again. */
+function fetchEarly(to: RouteLocationNormalized): void {
+  loadWords(to.meta.words).catch(() => undefined)
+  for (const { components } of to.matched)
+    for (const part of Object.values(components ?? {}))
+      if (isLoader(part)) part().catch(() => undefined)
+}
+
+const isLoader = (part: unknown): part is () => Promise<unknown> => typeof part === 'function'
 
 router.beforeResolve(async (to) => {
   await loadWords(to.meta.words)

@@ -2,6 +2,7 @@ import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { guides } from './help/making/plugin.ts'
+import { firstGroups, firstPage } from './offline/first.ts'
 import { offline } from './offline/plugin.ts'
 
 const SERVER = `http://localhost:${process.env['PORT'] ?? 3000}` // of the watch mode
@@ -18,7 +19,7 @@ const ownFontsOnly: Plugin = {
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [ownFontsOnly, guides(), vue(), offline()],
+  plugins: [ownFontsOnly, guides(), vue(), firstPage, offline()],
   define: {
     __VUE_I18N_FULL_INSTALL__: 'false',
     __VUE_I18N_LEGACY_API__: 'false',
@@ -28,6 +29,7 @@ export default defineConfig({
     outDir: '../dist/h5',
     emptyOutDir: true,
     target: 'es2020', // the WebViews of WeCom 4 on Android 9 and iOS 14
+    rolldownOptions: { output: { codeSplitting: firstGroups() } },
   },
   server: {
     proxy: {
@@ -36,6 +38,8 @@ export default defineConfig({
       '/wecom': SERVER,
       '/wecom-sim': SERVER,
       '/v/': SERVER,
+      '/r/': SERVER,
+      '/print': SERVER,
       '/socket.io': { target: SERVER, ws: true },
     },
   },

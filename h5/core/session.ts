@@ -4,16 +4,17 @@ import { Me } from '../../backend/contract/people.ts'
 import { call, codeOf, type CallInit, type FailureCode } from './api.ts'
 
 const KEPT = 'zuji.me' // the last known `me`, so that the page also opens without a network
+const AHEAD = 'zuji.clockAhead' // as it was then
 const PATIENCE_MS = 5000 // who has a last known `me` waits no longer on a dead line
 
 /** The server's word about the person; anything else, even from a proxy, is no word. */
 const REFUSED: ReadonlySet<FailureCode> = new Set<FailureCode>(['not_signed_in', 'not_allowed'])
 
-/** Who is signed in. `me` is null only until the first answer ever. */
+/** Who is signed in. `me` is null only until the first answer ever, and after a refusal. */
 export const useSession = defineStore('session', () => {
-  const me = shallowRef<Me | null>(null)
+  const me = shallowRef<Me | null>(kept()) // of the last visit, so that nobody waits for an answer that says the same
   const failure = shallowRef<FailureCode | null>(null)
-  const clockAhead = shallowRef(0) // ms that the server's clock is ahead of the phone's
+  const clockAhead = shallowRef(Number(localStorage.getItem(AHEAD) ?? 0)) // ms that the server's clock is ahead of the phone's
   let loading: Promise<void> | null = null
 
   const home = computed(() => homeOf(me.value))
@@ -31,10 +32,11 @@ export const useSession = defineStore('session', () => {
       clockAhead.value = answer.now - Date.now()
       failure.value = null
       localStorage.setItem(KEPT, JSON.stringify(answer))
+      localStorage.setItem(AHEAD, String(clockAhead.value))
       renew()
     } catch (error) {
       failure.value = codeOf(error)
-      if (!REFUSED.has(failure.value)) me.value ??= kept()
+      if (REFUSED.has(failure.value)) forget()
       loading = null // the next navigation may try again
     }
   }

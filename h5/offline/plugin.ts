@@ -49,9 +49,11 @@ type Output = Rolldown.OutputBundle[string]
 function partOf(output: Output): Part {
   if (output.type === 'asset')
     return { file: output.fileName, page: null, isEntry: false, needs: [] }
-  const { fileName, facadeModuleId, isEntry, imports, viteMetadata } = output
+  const { fileName, facadeModuleId, moduleIds, isEntry, imports, viteMetadata } = output
   const needs = [...imports, ...(viteMetadata?.importedCss ?? [])]
-  return { file: fileName, page: facadeModuleId, isEntry, needs }
+  // a file made of many modules is for none of them alone
+  const inside = moduleIds.find((id) => FIRST.some((part) => id.includes(part))) ?? null
+  return { file: fileName, page: facadeModuleId ?? inside, isEntry, needs }
 }
 
 /** index.html has no hash in its name, so its text must count. */

@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 const [name = '', ...args] = process.argv.slice(2)
 const file = path.join(import.meta.dirname, `${name}.ts`)
-if (!/^[a-z]+$/.test(name) || !existsSync(file)) {
+if (!/^[a-z][a-z0-9]*$/.test(name) || !existsSync(file)) {
   console.error('npm run bench -- <ingest|live|…>: a file of tests/bench')
   process.exit(2)
 }
