@@ -26,6 +26,7 @@ import { createJobs } from './jobs/index.ts'
 import { createLive } from './live/index.ts'
 import { createContacts, createPeople, loadDuty } from './people/index.ts'
 import { consentOf, createPrivacy, loadConsent } from './privacy/index.ts'
+import { askOf, createReports } from './reports/index.ts'
 import { createSales } from './sales/index.ts'
 import { imagesFrom, mapOf } from './settings/index.ts'
 import { createTeam } from './team/index.ts'
@@ -168,6 +169,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     live,
     ...bridge.features,
   ]
+  features.push(createReports(kit, askOf(features.flatMap(({ routes }) => routes)), orgId))
   return { people, fixes, live, callbacks, messaging, features }
 }
 

@@ -67,6 +67,8 @@ export const PERSONAL: readonly PersonalTable[] = [
   now('next_steps', 'made_at'),
   proof('visit_days', 'date'),
   proof('visits', 'date'),
+  now('report_looks', 'at'),
+  now('report_shares', 'made_at', { hide: ['token_hash'] }),
   now('visit_shares', 'made_at', { hide: ['token_hash'] }),
   proof('sales_entries', 'made_at'),
   proof('request_events', 'at'),

@@ -15,7 +15,7 @@ const LADDER = [
   ['approvals'],
   ['attendance'],
   ['alerts', 'team'],
-  ['live'],
+  ['live', 'reports'],
 ].map((line) => line.map((name) => `backend/${name}`))
 
 /** Which rooms a room may import. The composition root (files directly in backend/, backend/cli, backend/demo) sees everything. */
@@ -57,6 +57,8 @@ const OWNER: Record<string, string> = {
   customer_transfers: 'customers',
   workplaces: 'customers',
   jobs: 'jobs',
+  report_shares: 'reports',
+  report_looks: 'reports',
   fixes: 'fixes',
   silences: 'fixes',
   last_positions: 'fixes',

@@ -42,7 +42,7 @@ export {
 } from './queries.ts'
 export { dateAt, ROUND_THE_CLOCK, STANDARD, windowsOf, type Shift } from './roster.ts'
 export { acrossOrgs, inScope, listOrgs, type Scope } from './scope.ts'
-export { listSupervisors, openSession } from './sessions.ts'
+export { listSupervisors, openSession, viewerOf } from './sessions.ts'
 export type { DirectoryChange } from './directory/events.ts'
 
 /** What `me` shows of other rooms, so that this door knows none of them. */

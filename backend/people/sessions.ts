@@ -123,6 +123,18 @@ async function loadViewer(db: Db, hash: string, now: number): Promise<Viewer | n
   return { ...viewer, departments, sessionHash: hash }
 }
 
+/** Somebody as he would be seen if he asked now, for what is shown in his name. Null: he has left. */
+export async function viewerOf(db: Db, orgId: string, personId: string): Promise<Viewer | null> {
+  const found = await db.first<Omit<Found, 'session'>>(sql`
+    select p.org_id as "orgId", p.id, p.name, p.role, p.leads
+    from people p
+    where p.org_id = ${orgId} and p.id = ${personId} and p.active`)
+  if (!found) return null
+  const { leads, ...person } = found
+  const who = { ...person, session: 'token' as const }
+  return { ...who, departments: await scopeOf(db, who, leads), sessionHash: '' }
+}
+
 /**
  * HR and admins know everybody, supervisors their subtrees and those whose direct leader they are,
  * reps nobody but themselves.

@@ -18,6 +18,8 @@ const OF_THE_SERVER = [
   'healthz',
   'readyz',
   'v',
+  'r',
+  'print',
 ]
 const PREFIX = 'zuji-'
 

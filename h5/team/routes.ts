@@ -6,6 +6,6 @@ export const routes: RouteRecordRaw[] = [
     name: 'team-day',
     component: () => import('./TeamDayPage.vue'),
     props: true,
-    meta: { words: ['team'], under: { supervisor: 'team' } },
+    meta: { words: ['team', 'reports'], under: { supervisor: 'team' } },
   },
 ]

@@ -17,7 +17,7 @@ export function useTeamWords() {
     time: (at: number | null, zone: string) => (at === null ? t('team.none') : timeOfDay(at, zone)),
     metres(metres: number) {
       const { value, unit } = distance(metres)
-      return `${value} ${unit}`
+      return `${value} ${t(unit === 'm' ? 'core.metres' : 'core.kilometres')}`
     },
     worked: ({ workedMinutes }: TeamRow) =>
       workedMinutes === null ? t('team.none') : length(workedMinutes * 60),

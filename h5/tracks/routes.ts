@@ -6,7 +6,7 @@ export const routes: RouteRecordRaw[] = [
     name: 'tracks',
     component: () => import('./TracksPage.vue'),
     meta: {
-      words: ['trackEdits', 'tracks', 'map', 'customers', 'trackFiles'],
+      words: ['trackEdits', 'tracks', 'map', 'customers', 'trackFiles', 'reports'],
       tab: { roles: ['rep'], order: 30, icon: 'track' },
     },
   },
@@ -16,7 +16,7 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./DayPage.vue'),
     props: true,
     meta: {
-      words: ['trackEdits', 'tracks', 'map', 'customers', 'trackFiles'],
+      words: ['trackEdits', 'tracks', 'map', 'customers', 'trackFiles', 'reports'],
       under: { rep: 'tracks', supervisor: 'team' },
     },
   },

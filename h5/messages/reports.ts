@@ -1,0 +1,38 @@
+export const zh = {
+  title: '打印与分享',
+  print: '打印或存为 PDF',
+  printHint: '在新页面打开，适合 A4 纸。',
+  make: '生成链接',
+  makeHint: '给没有账号的人看。他看到的始终是您此刻有权看到的内容；到期或撤销后打不开。',
+  for: '有效期',
+  hours: { 24: '1 天', 168: '7 天', 720: '30 天' },
+  once: '链接只显示这一次，请现在复制。{time} 失效。',
+  links: '这份报表的链接',
+  until: '有效至 {time}',
+  ended: '已失效',
+  revoked: '已撤销',
+  looks: '打开过 {n} 次',
+  last: '最近 {time}',
+  never: '还没有人打开',
+  revoke: '撤销',
+}
+
+export const en: typeof zh = {
+  title: 'Print and share',
+  print: 'Print, or keep as PDF',
+  printHint: 'Opens in a new page, made for A4.',
+  make: 'Make a link',
+  makeHint:
+    'For somebody without an account. He sees what you may see at that moment; nothing once it has ended or was revoked.',
+  for: 'Ends after',
+  hours: { 24: '1 day', 168: '7 days', 720: '30 days' },
+  once: 'This is shown only once: copy it now. It ends {time}.',
+  links: 'Links to this report',
+  until: 'until {time}',
+  ended: 'ended',
+  revoked: 'revoked',
+  looks: 'opened {n} times',
+  last: 'last {time}',
+  never: 'not opened yet',
+  revoke: 'Revoke',
+}
