@@ -8,7 +8,10 @@ export const routes: RouteRecordRaw[] = [
     path: '/month',
     name: 'month',
     component: () => import('./month/MonthPage.vue'),
-    meta: { words, tab: { roles: ['supervisor', 'hr', 'admin'], order: 40, icon: 'calendar' } },
+    meta: {
+      words: [...words, 'reports'],
+      tab: { roles: ['supervisor', 'hr', 'admin'], order: 40, icon: 'calendar' },
+    },
   },
   {
     path: '/month/anomalies',

@@ -14,7 +14,7 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./VisitPage.vue'),
     props: true,
     meta: {
-      words: ['visits', 'sales', 'checkins'],
+      words: ['visits', 'sales', 'checkins', 'reports', 'map'],
       under: { rep: 'today', supervisor: 'visit-calendar' },
     },
   },

@@ -1,0 +1,164 @@
+import type { Page } from 'playwright-core'
+
+/** One page of the app as somebody of the demo sees it. */
+export interface Screen {
+  route: string // its name in the router
+  who: string
+  /** Its address; asked of the server where it holds an id. */
+  to: string | ((page: Page) => Promise<string>)
+  /** Of a guide and such: read without signing in. */
+  open?: boolean
+}
+
+const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10) // Shanghai's
+const daysAgo = (days: number) => new Date(Date.now() + 8 * 3_600_000 - days * 86_400_000).toISOString().slice(0, 10) // prettier-ignore
+const lastMonth = () => {
+  const now = new Date(Date.now() + 8 * 3_600_000)
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1))
+    .toISOString()
+    .slice(0, 7)
+}
+
+/** The id of the first thing in the first list of an answer. @throws Error naming what is empty */
+async function firstId(page: Page, path: string): Promise<string> {
+  const id = await page.evaluate(async (asked) => {
+    const reply: unknown = await (await fetch(asked)).json()
+    const list: unknown = Object.values(Object(reply)).find(Array.isArray)
+    return Array.isArray(list) ? String(Object(list[0])['id'] ?? '') : ''
+  }, path)
+  if (id === '') throw new Error(`${path} has nothing to open`)
+  return id
+}
+
+const opened =
+  (path: string, to: (id: string) => string) =>
+  async (page: Page): Promise<string> =>
+    to(await firstId(page, path))
+
+const REP = 'rep01'
+const LEAD = 'lead01'
+const HR = 'hr01'
+const ADMIN = 'admin01'
+const screen = (route: string, who: string, to: Screen['to']): Screen => ({ route, who, to })
+
+/** Every page of the router, once; `tests/e2e/screens.test.ts` fails on a page without a row. */
+export const SCREENS: readonly Screen[] = [
+  screen('today', REP, '/'),
+  screen('customers', REP, '/customers'),
+  screen(
+    'customer',
+    REP,
+    opened('/api/v1/customers', (id) => `/customers/${id}`),
+  ),
+  screen('customer-new', REP, '/customers/new'),
+  screen(
+    'customer-edit',
+    LEAD,
+    opened('/api/v1/customers', (id) => `/customers/${id}/edit`),
+  ),
+  screen('tracks', REP, '/tracks'),
+  screen('attendance', REP, '/attendance'),
+  screen('me', REP, '/me'),
+  screen('checkin', REP, '/checkin?kind=in'),
+  screen('my-checkins', REP, '/checkins'),
+  screen('plan', REP, '/plan'),
+  screen(
+    'visit',
+    REP,
+    opened(`/api/v1/visits?from=${daysAgo(14)}&to=${today()}`, (id) => `/visits/${id}`),
+  ),
+  screen('requests', 'rep03', '/requests'),
+  screen('request-new', REP, '/requests/new/leave'),
+  screen(
+    'request',
+    'rep03',
+    opened('/api/v1/requests', (id) => `/requests/${id}`),
+  ),
+  screen('delegations', LEAD, '/delegations'),
+  screen('sos', REP, '/sos'),
+  screen('announcements', REP, '/announcements'),
+  screen(
+    'announcement',
+    REP,
+    opened('/api/v1/announcements', (id) => `/announcements/${id}`),
+  ),
+  screen('announcement-receipts', HR, opened('/api/v1/announcements/sent', (id) => `/announcements/${id}/receipts`)), // prettier-ignore
+  screen('colleagues', REP, '/colleagues'),
+  screen('inbox', REP, '/inbox'),
+  screen('payslips', REP, '/payslips'),
+  screen('payslip', REP, `/payslips/${lastMonth()}`),
+  screen('month-confirm', REP, `/attendance/months/${lastMonth()}/confirm`),
+  screen('live', LEAD, '/live'),
+  screen('team', LEAD, '/team'),
+  screen('team-day', LEAD, '/team/day'),
+  screen('replay', LEAD, '/replay'),
+  screen('day', LEAD, `/people/rep02/days/${today()}`),
+  screen('alerts', LEAD, '/alerts'),
+  screen('alert-digest', LEAD, '/alerts/digest'),
+  screen('approvals', LEAD, '/approvals'),
+  screen('reviews', LEAD, '/reviews'),
+  screen('checkin-detail', 'rep27', opened(`/api/v1/checkins?from=${today()}&to=${today()}`, (id) => `/checkins/rep27/${id}`)), // prettier-ignore
+  screen('visit-calendar', LEAD, '/calendar'),
+  screen('coverage', LEAD, '/coverage'),
+  screen('sales', LEAD, '/sales'),
+  screen('month', HR, '/month'),
+  screen('month-anomalies', HR, `/month/anomalies?month=${lastMonth()}`),
+  screen('month-changes', HR, `/month/changes?month=${lastMonth()}`),
+  screen('month-words', HR, `/month/confirmations?month=${lastMonth()}`),
+  screen('closing-settings', HR, '/hr/closing'),
+  screen('roster', HR, '/hr/roster'),
+  screen('rules', HR, '/hr/rules'),
+  screen('hr-people', HR, '/hr/people'),
+  screen('calendar', HR, '/hr/calendar'),
+  screen('payslips-hr', HR, '/hr/payslips'),
+  screen('approval-flow', ADMIN, '/settings/approvals'),
+  screen('leave-settings', HR, '/settings/leave'),
+  screen('customers-import', ADMIN, '/customers/import'),
+  screen('customers-transfers', ADMIN, '/customers/transfers'),
+  screen('customers-settings', ADMIN, '/customers/settings'),
+  screen('customers-proposals', ADMIN, '/customers/proposals'),
+  screen('workplaces', ADMIN, '/workplaces'),
+  screen('contacts', ADMIN, '/settings/contacts'),
+  screen('wecom-setup', ADMIN, '/settings/wecom'),
+  screen('checkin-bridge', ADMIN, '/settings/wecom/checkin'),
+  screen('checkin-rules', ADMIN, '/settings/checkins'),
+  screen('alert-rules', ADMIN, '/settings/alerts'),
+  screen('territories', ADMIN, '/settings/territories'),
+  screen('webhooks', ADMIN, '/settings/webhooks'),
+  screen('erasure', ADMIN, '/people/rep30/erasure'),
+  { ...screen('help', HR, '/help'), open: true },
+  { ...screen('guide', HR, '/help/hr'), open: true },
+]
+
+/** Makes what the demo lacks: an announcement, and a check-in that was away from its place. */
+export async function prepare(url: string, tokenOf: (personId: string) => Promise<string>) {
+  const post = async (who: string, path: string, body: object) => {
+    const headers = { authorization: `Bearer ${await tokenOf(who)}`, 'content-type': 'application/json' } // prettier-ignore
+    const reply = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+    if (!reply.ok) throw new Error(`${path} answers ${reply.status}: ${await reply.text()}`)
+  }
+  await post(HR, '/api/v1/announcements', {
+    id: '01920000-0000-7000-8000-000000000001',
+    title: '十二月起执行新的打卡规则',
+    body: '从 12 月 1 日起，上班宽限由 5 分钟改为 10 分钟。请在月底前核对本月考勤，有疑问找人事。',
+  })
+  await post('rep27', '/api/v1/checkins', {
+    id: '01920000-0000-7000-8000-000000000002',
+    at: Date.now(),
+    kind: 'punch',
+    position: { lng: 114.0262, lat: 22.5318, accuracy: 18 },
+    note: '在客户楼下等人，先打卡。',
+  })
+}
+
+/** Resolves when a page says no more that it loads, and its map, if it has one, is drawn. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const busy = document.querySelector('.bones, [aria-busy="true"], .leaflet-zoom-anim, .van-loading')
+    if (busy !== null || document.querySelector('main *') === null) return false
+    const maps = [...document.querySelectorAll('.leaflet-container')]
+    const tiles = [...document.querySelectorAll('.leaflet-tile')]
+    return maps.length === 0 || tiles.some((tile) => getComputedStyle(tile).opacity === '1')
+  }, undefined, { timeout: 15_000 }) // prettier-ignore
+  await page.waitForLoadState('networkidle', { timeout: 5000 }).catch(() => undefined) // a live page is never idle
+}
