@@ -2,13 +2,12 @@ import type { VisitPage } from '../contract/visits.ts'
 import { escaped, figuresOf, long, momentIn, type Content } from './html.ts'
 
 const STATUSES: Record<VisitPage['visit']['status'], string> = {
-  ...{
-    done: '按计划拜访',
-    unplanned: '计划外拜访',
-    missed: '没有去',
-    unlogged: '有停留，没有签到',
-  },
-  ...{ unproven: '有签到，没有停留' },
+  planned: '还没有到',
+  done: '按计划拜访',
+  unplanned: '计划外拜访',
+  missed: '没有去',
+  unlogged: '有停留，没有签到',
+  unproven: '有签到，没有停留',
 }
 
 /** The proof of one visit, for the customer: who, where, when, what was agreed, and whether the customer confirmed it. */

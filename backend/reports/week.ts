@@ -1,10 +1,11 @@
+import type { z } from 'zod'
 import { percent, type TeamWeeks } from '../contract/team.ts'
 import { far, long, tableOf, type Content } from './html.ts'
 
 const HEAD = ['周一', '人天', '计划', '完成', '错过', '完成率', '计划外', '行驶', '没有位置', '出勤', '迟到天'] // prettier-ignore
 
 /** Weeks of a team, the newest first: plan against actual. */
-export function weekContent({ weeks }: TeamWeeks, zone: string): Content {
+export function weekContent({ weeks }: z.infer<typeof TeamWeeks>, zone: string): Content {
   const rows = weeks
     .toReversed()
     .map((week) => [
