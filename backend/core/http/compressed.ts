@@ -16,7 +16,6 @@ export const compressed: Koa.Middleware = async (ctx, next) => {
   const text = JSON.stringify(body)
   ctx.vary('accept-encoding')
   const zips = text.length >= LEAST && ctx.acceptsEncodings('gzip', 'identity') === 'gzip'
-  ctx.type = 'application/json'
   if (zips) ctx.set('content-encoding', 'gzip')
   ctx.body = zips ? await zip(text, { level: 4 }) : text
 }
