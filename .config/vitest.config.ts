@@ -11,11 +11,12 @@ const expect = { poll: { timeout: 20_000, interval: 50 } }
  * unit: pure, no database · server, embedded: the same files on both kinds of database · browser:
  * stories in Chromium. A plain run leaves the embedded database out; `--project embedded` asks for it.
  */
+const OTHERS = { server: ['embedded'], embedded: ['processes', 'processRoles', 'hotQueries'] } // of the other kind alone
 const database = (name: 'server' | 'embedded') => ({
   test: {
     name,
     include: ['tests/backend/**/*.test.ts'],
-    exclude: [`tests/backend/${name === 'server' ? 'embedded' : 'processes'}.test.ts`], // of the other kind alone
+    exclude: OTHERS[name].map((file) => `tests/backend/${file}.test.ts`),
     globalSetup: [path.join(root, `tests/support/${name}Setup.ts`)],
     testTimeout: 60_000,
     hookTimeout: 180_000,

@@ -18,6 +18,7 @@ export interface WholeServer {
   db: Database
   kit: Kit
   routes: Zuji['routes']
+  features: Zuji['features']
   url: string
   clock: { at: number; now(): number }
   /** Calls this server back; its clock is the machine's. */
@@ -32,13 +33,13 @@ export interface WholeServer {
 export async function openWholeServer(
   orgId: string,
   now: number,
-  { log = createLog('silent'), answersOnly = false } = {},
+  { log = createLog('silent'), answersOnly = false, through = (db: Database) => db } = {},
 ): Promise<WholeServer> {
   const borrowed = await borrowDatabase()
   const clock = { at: now, now: () => clock.at }
   const files = await mkdtemp(path.join(tmpdir(), 'zuji-files-'))
   const kit = createKit({
-    ...{ db: borrowed.db, clock, log, config: readConfig({}) },
+    ...{ db: through(borrowed.db), clock, log, config: readConfig({}) },
     files: directoryStore(files),
     onError: (error) => {
       throw error
@@ -64,6 +65,7 @@ export async function openWholeServer(
     db: borrowed.db,
     kit,
     routes: zuji.routes,
+    features: zuji.features,
     url,
     clock,
     simulator,
