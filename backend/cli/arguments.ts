@@ -7,6 +7,7 @@ export function parseCommand(argv: readonly string[]) {
     allowPositionals: true,
     options: {
       person: { type: 'string' },
+      device: { type: 'string' },
       role: { type: 'string' },
       url: { type: 'string' },
       people: { type: 'string' },
@@ -34,14 +35,14 @@ export type Command = ReturnType<typeof parseCommand>
 
 export const HELP = `zuji 足迹
 
-  serve                        migrate, then serve (what npm start does)
+  serve                        migrate, then serve (what npm start does) [--role api|jobs]: answer, or do the chores, one beside the other
   migrate                      bring the database to this version
   token --person ID            print one bearer token for that person
   device-token --person ID     print one token that may only report positions (OwnTracks, OsmAnd, Overland)
   appoint --person ID --role R  make somebody admin or hr, or rep again; the directory knows the other roles
   doctor                       check settings, database and WeCom; say in Chinese and English what to change where
   simulate --url URL           a load of reps against a server [--people N] [--seconds N] [--speed F] [--seed N]
-  import fixes FILE --person ID  take a GPX file as that person's positions [--dry-run]
+  import fixes FILE --person ID  take a GPX file, an OwnTracks Recorder's .rec, or Traccar's positions (JSON, CSV) as that person's [--device ID] [--dry-run]
   export attendance --month M --out FILE  a month as XLSX, or as CSV when FILE ends so [--layout wecom] [--department ID]
   rebuild --from DATE --to DATE  derive days anew and tell what differs [--person ID] [--dry-run]
   verify-chain                 follow the hash chain of check-ins; name the first one deleted or changed [--from DATE --to DATE]

@@ -6,14 +6,14 @@ import type { Log } from '../core/log.ts'
 import { createFixes } from '../fixes/index.ts'
 import { findPerson, loadDuty } from '../people/index.ts'
 import { loadConsent } from '../privacy/index.ts'
-import { importGpx } from '../tracks/index.ts'
+import { importTrack } from '../tracks/index.ts'
 import type { Command } from './arguments.ts'
 import { withDatabase } from './database.ts'
 import { createKit } from '../kit.ts'
 
 /**
- * `import fixes FILE --person ID [--dry-run]`: a GPX file as that person's fixes, by the rules of all
- * reports; prints what became of it as JSON. A running server shows it within half a minute.
+ * `import fixes FILE --person ID [--dry-run]`: a GPX, OwnTracks Recorder or Traccar file as that person's
+ * fixes, by the rules of all reports; prints what became of it as JSON. A running server shows it within half a minute.
  */
 export async function importCommand(
   config: Config,
@@ -24,7 +24,7 @@ export async function importCommand(
   const [what, file] = command.rest
   const personId = command.person
   if (what !== 'fixes' || !file || !personId)
-    throw new Fault('bad_input', 'import fixes FILE --person ID [--dry-run]')
+    throw new Fault('bad_input', 'import fixes FILE --person ID [--device ID] [--dry-run]')
   const text = await readFile(file, 'utf8').catch(() => {
     throw new Fault('bad_input', `${file} can not be read`)
   })
@@ -33,7 +33,12 @@ export async function importCommand(
   const result = await withDatabase(config, log, root, async (db) => {
     found(await findPerson(db, orgId, personId), `person ${personId}`)
     const fixes = fixesOver(db, config, log)
-    return importGpx(db, fixes, { orgId, personId }, { text, dryRun })
+    return importTrack(
+      db,
+      fixes,
+      { orgId, personId },
+      { text, dryRun, ...(command.device && { device: command.device }) },
+    )
   })
   console.log(JSON.stringify(result, null, 2))
 }

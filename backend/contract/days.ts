@@ -113,6 +113,7 @@ export const TrackImport = z.object({
   dryRun: z.boolean(),
   points: z.number(), // positions with a time in the file
   skipped: z.number(), // without a time or with an impossible position
+  wrong: z.array(z.object({ line: z.number(), field: z.string(), rule: z.string() })).default([]), // of those, the first
   accepted: z.number(),
   duplicate: z.number(),
   rejected: z.record(z.string(), z.number()), // by code of the domain: off_duty, no_consent …

@@ -1,13 +1,11 @@
 import { v5 as uuidOf } from 'uuid'
-import { lengthOf, parseGpx, type GpxPoint } from '../../geo/index.ts'
+import { lengthOf } from '../../geo/index.ts'
 import type { TrackImport } from '../contract/days.ts'
 import { MAX_FIXES, type FixBatch, type Ingested } from '../contract/fixes.ts'
 import type { Db } from '../core/db.ts'
-import { Fault } from '../core/errors.ts'
 import { loadDuty, type DutyWindow } from '../people/index.ts'
+import { readRecorded, type RecordedPoint } from './recorded/index.ts'
 
-/** More points than a week of one a second on duty; a file of 10 MB has fewer. */
-const MOST_POINTS = 200_000
 /** Names the ids of imported points (RFC 9562, version 5); any uuid, always the same. */
 const NAMESPACE = '5b6cf2d4-0f5d-4f0b-9c53-8f3e0a6e2c11'
 
@@ -23,19 +21,19 @@ export interface ImportWays {
 }
 
 /**
- * Takes the points of a GPX file as fixes of a person, by the rules of all reports: duty, consent
- * and age count. The same point has the same id whichever file it comes in, so that importing it
+ * Takes the positions of a file of another program (GPX, OwnTracks Recorder, Traccar) as fixes of a person, by the
+ * rules of all reports: duty, consent and age count, and each is marked with where it came from. The same point has the same id whichever file it comes in, so that importing it
  * again changes nothing.
  * @throws Fault `bad_input`, `too_large`
  */
-export async function importGpx(
+export async function importTrack(
   db: Db,
   ways: ImportWays,
   who: Who,
-  { text, dryRun }: { text: string; dryRun: boolean },
+  { text, dryRun, device }: { text: string; dryRun: boolean; device?: string },
 ): Promise<TrackImport> {
-  const { points, skipped } = read(text)
-  const fixes = points.map((point) => fixOf(who, point))
+  const { points, skipped, wrong, source } = readRecorded(text, device)
+  const fixes = points.map((point) => fixOf(who, point, source))
   const own = [...new Map(fixes.map((fix) => [fix.id, fix])).values()]
   const told = { accepted: 0, duplicate: fixes.length - own.length }
   const rejected: Record<string, number> = {}
@@ -50,23 +48,15 @@ export async function importGpx(
     taken.push(...batch.filter((_, index) => !refused.has(index)))
   }
   const days = await daysOf(db, who, taken)
-  return { dryRun, points: points.length, skipped, ...told, rejected, days }
+  return { dryRun, points: points.length, skipped, wrong, ...told, rejected, days }
 }
 
 type Fix = ReturnType<typeof fixOf>
 
-function read(text: string) {
-  const parsed = parseGpx(text, { maxPoints: MOST_POINTS })
-  if (!('error' in parsed)) return parsed
-  const { code, message } = parsed.error
-  const tooMany = code === 'too_large' || code === 'too_many_points'
-  throw new Fault(tooMany ? 'too_large' : 'bad_input', message, { code })
-}
-
-function fixOf({ orgId, personId }: Who, point: GpxPoint) {
+function fixOf({ orgId, personId }: Who, point: RecordedPoint, source: string) {
   const at = Math.round(point.at)
   const name = [orgId, personId, at, point.lng.toFixed(7), point.lat.toFixed(7)].join('\n')
-  return { ...point, at, id: uuidOf(name, NAMESPACE), source: 'gpx' }
+  return { ...point, at, id: uuidOf(name, NAMESPACE), source }
 }
 
 /** What is taken, by work date. */

@@ -8,7 +8,7 @@ import { createRoads } from './roads/index.ts'
 import { tracksRoutes } from './routes.ts'
 
 export { keepIntention } from './intentions.ts'
-export { importGpx, type ImportWays } from './import.ts'
+export { importTrack, type ImportWays } from './import.ts'
 export { lockDays, unlockDays, type DayRange } from './locks/index.ts'
 export { playedDays, type PlayedDay } from './played.ts'
 export { canSeeTrack } from './policy.ts'

@@ -16,7 +16,7 @@ import { findPerson } from '../people/index.ts'
 import { recordLook, type Look } from '../privacy/index.ts'
 import { recordEdit } from './edit.ts'
 import { rawTrack, trackFile } from './export.ts'
-import { importGpx, type ImportWays } from './import.ts'
+import { importTrack, type ImportWays } from './import.ts'
 import { canSeeTrack, isSelf, maySeeTracksOf } from './policy.ts'
 import { listRibbons } from './queries.ts'
 import type { DayReader } from './readDay.ts'
@@ -127,7 +127,8 @@ function importRoute({ kit, fixes }: Means) {
   return route({
     method: 'POST',
     path: '/api/v1/people/:id/days/import',
-    summary: 'Take a recorded GPX track as my fixes, or only say what that would do',
+    summary:
+      'Take a recorded track (GPX, OwnTracks Recorder, Traccar) as my fixes, or only say what that would do',
     params: z.object({ id: PersonId }),
     query: z.object({ dryRun: z.enum(['0', '1']).optional() }),
     input: z.string(),
@@ -138,7 +139,7 @@ function importRoute({ kit, fixes }: Means) {
       const person = await self(kit, viewer, params.id)
       await limit(viewer.sessionHash, 0)
       const who = { orgId: viewer.orgId, personId: person.id }
-      return importGpx(kit.db, fixes, who, { text: input, dryRun: query.dryRun === '1' })
+      return importTrack(kit.db, fixes, who, { text: input, dryRun: query.dryRun === '1' })
     },
   })
 }

@@ -17,6 +17,7 @@ import { readRow } from '../../../backend/customers/import/row.ts'
 import { parseOsmandJson, parseOsmandQuery } from '../../../backend/fixes/clients/osmand.ts'
 import { parseOverland } from '../../../backend/fixes/clients/overland.ts'
 import { parseOwntracks } from '../../../backend/fixes/clients/owntracks.ts'
+import { readRecorded } from '../../../backend/tracks/recorded/index.ts'
 import { judge } from '../../../backend/fixes/judge.ts'
 import { cutBody, isEnvelope } from '../../../backend/wecom/callback/open.ts'
 import { readCallback } from '../../../backend/wecom/events/index.ts'
@@ -99,6 +100,9 @@ const CALLBACKS = [
   callback('event', '<Event><![CDATA[sys_approval_change]]></Event><ApprovalInfo><SpNo>202611240001</SpNo><SpStatus>2</SpStatus><TemplateId>t</TemplateId><ApplyTime>1764000000</ApplyTime><Applyer><UserId>rep1</UserId></Applyer><StatuChangeEvent>2</StatuChangeEvent></ApprovalInfo>'), // prettier-ignore
 ]
 const ENVELOPE = '<xml><ToUserName><![CDATA[ww1]]></ToUserName><AgentID><![CDATA[1]]></AgentID><Encrypt><![CDATA[aGVsbG8gd29ybGQ=]]></Encrypt></xml>' // prettier-ignore
+const REC = '2026-11-24T02:00:00Z\t*                 \t{"_type":"location","lat":22.54,"lon":114.06,"tst":1795485600,"acc":12,"batt":80,"vel":3,"tid":"zj"}\n2026-11-24T02:00:10Z\tlwt\t{"_type":"lwt","tst":1795485610}\n' // prettier-ignore
+const TRACCAR = '[{"id":1,"deviceId":7,"protocol":"osmand","fixTime":"2026-11-24T02:00:00.000+00:00","valid":true,"latitude":22.54,"longitude":114.06,"altitude":3,"speed":1.9,"course":90,"accuracy":12,"attributes":{"batteryLevel":80}}]' // prettier-ignore
+const TRACCAR_CSV = 'id,deviceId,fixTime,valid,latitude,longitude,altitude,speed,course,accuracy,attributes\n1,7,2026-11-24 02:00:00,true,22.54,114.06,3,1.9,90,12,"{""batteryLevel"":80}"\n' // prettier-ignore
 const GPX = '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" creator="a" xmlns="http://www.topografix.com/GPX/1/1"><metadata><name>&amp;b</name></metadata><trk><trkseg><trkpt lat="22.54" lon="114.06"><ele>3</ele><time>2026-11-24T02:00:00Z</time></trkpt><trkpt lat="22.55" lon="114.07"><time>2026-11-24T02:00:10Z</time><extensions><speed>1.2</speed></extensions></trkpt></trkseg></trk></gpx>' // prettier-ignore
 
 const PERSON = { id: 'rep1', userId: 'rep1', name: '张三', zone: 'Asia/Shanghai', employed: [], shifts: [{ id: 's1', name: '早班' }] } // prettier-ignore
@@ -155,6 +159,9 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     const parsed = parseGpx(xml, { maxPoints: 200_000 })
     return 'points' in parsed && parsed.points.length > 0
   }),
+  owntracksRec: text([REC], (each) => readRecorded(each).points.length > 0),
+  traccarJson: text([TRACCAR], (each) => readRecorded(each, '7').points.length > 0),
+  traccarCsv: text([TRACCAR_CSV], (each) => readRecorded(each, '7').points.length > 0),
   customers: { make: (random) => mutatedFile(customers, random), run: takesCustomers },
   rosters: table(
     [

@@ -1,0 +1,89 @@
+import { parse } from 'csv-parse/sync'
+import { Fault } from '../../core/errors.ts'
+import { collect, isRecord, jsonOf, placed, within, type Recorded, type Row } from './recorded.ts'
+
+const KNOT = 0.514444 // m/s: Traccar's speeds are in knots
+
+/**
+ * Positions as Traccar's API exports them: the list of `GET /api/positions`, or CSV under the same names. A file
+ * with several devices needs `device`, the `deviceId` of the one that is meant. What Traccar itself calls not valid is
+ * skipped. Source: traccar.org/api-reference, Position.
+ * @throws Fault `bad_input`: neither of both, or several devices and none was named
+ */
+export function parseTraccar(text: string, device: string | undefined): Recorded {
+  const rows = isJson(text) ? listOf(text) : tableOf(text)
+  const devices = new Set(rows.flatMap(({ row }) => nameOf(row) ?? []))
+  if (device === undefined && devices.size > 1) {
+    const names = [...devices].slice(0, 20).join(', ')
+    throw new Fault('bad_input', `the file is of several devices: say which of ${names}`, { devices: names }) // prettier-ignore
+  }
+  const own = rows.filter(({ row }) => device === undefined || nameOf(row) === device)
+  return collect(
+    own.map(({ line, row }) => [line, rowOf(row)] as const),
+    'traccar',
+  )
+}
+
+const isJson = (text: string) => /^\s*[[{]/.test(text)
+
+/** Whether a text begins as such a file does. */
+export const isTraccar = (text: string): boolean => isJson(text) || /^[^\n]*\bfixTime\b/i.test(text)
+
+interface Line {
+  line: number
+  row: unknown
+}
+
+function listOf(text: string): Line[] {
+  const list = jsonOf(text)
+  if (!Array.isArray(list))
+    throw new Fault('bad_input', 'must be the JSON list of GET /api/positions')
+  return list.map((row: unknown, index) => ({ line: index + 1, row }))
+}
+
+function tableOf(text: string): Line[] {
+  try {
+    const rows: unknown[] = parse(text, {
+      ...{ bom: true, columns: true, skip_empty_lines: true, relax_column_count: true },
+      delimiter: [',', ';'],
+    })
+    return rows.map((row, index) => ({ line: index + 2, row }))
+  } catch {
+    throw new Fault('bad_input', 'must be CSV with the headings of Traccar: fixTime, latitude …')
+  }
+}
+
+function nameOf(row: unknown): string | undefined {
+  const id: unknown = isRecord(row) ? row['deviceId'] : undefined
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined
+}
+
+const NAMES = { lng: 'longitude', lat: 'latitude', at: 'fixTime' }
+
+function rowOf(row: unknown): Row {
+  if (!isRecord(row)) return { field: 'position', rule: 'must be an object' }
+  if (String(row['valid']) === 'false') return null
+  const time = row['fixTime']
+  const at = typeof time === 'string' ? Date.parse(isoOf(time)) : time
+  const place = placed({ lng: row['longitude'], lat: row['latitude'], at }, NAMES)
+  if (place === null || 'rule' in place) return place
+  const knots = within(row['speed'], 0, 1000)
+  return {
+    ...place,
+    accuracy: within(row['accuracy'], Number.MIN_VALUE, 1e6), // 0: Traccar does not know
+    altitude: within(row['altitude'], -1e4, 1e5),
+    heading: within(row['course'], 0, 360),
+    battery: within(attributeOf(row, 'batteryLevel'), 0, 100),
+    speed: knots === undefined ? undefined : knots * KNOT,
+  }
+}
+
+/** Without a zone Traccar's database means UTC. */
+const isoOf = (text: string) =>
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$/.test(text) ? `${text.replace(' ', 'T')}Z` : text
+
+function attributeOf(row: Record<string, unknown>, name: string): unknown {
+  const { attributes } = row
+  const known = typeof attributes === 'string' ? jsonOf(attributes) : attributes
+  return isRecord(known) ? known[name] : undefined
+}
