@@ -13,10 +13,14 @@ interface Known {
   readonly zone: string // IANA, whose wall clock the file's times are
 }
 
-const MOMENT = /^(打卡时间|刷卡时间|考勤时间|日期时间|punched at|datetime|timestamp)$/i
-const DATE = /^(日期|打卡日期|date)$/i
+/** Where a table has 打卡时间, its 考勤时间 (DingTalk's) is when the punch was due. */
+const PUNCHED = /^(打卡时间|刷卡时间|punched at)$/i
+const MOMENT = /^(考勤时间|日期时间|datetime|timestamp)$/i
+const DATE = /^(日期|打卡日期|考勤日期|date)$/i
 const TIME = /^(时间|time)$/i
-const PLACE = /^(设备|设备名称|考勤机|地点|打卡地点|device|place)$/i
+const PLACE = /^(设备|设备名称|考勤机|地点|打卡地点|打卡地址|device|place)$/i
+const RESULT = /^(打卡结果|打卡状态|异常状态|result)$/i
+const NOT_PUNCHED = /^(未打卡|缺卡|--)$/
 const NUMBER = /^(流水号|记录编号|id)$/i
 const WRITTEN = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T ]+([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/ // prettier-ignore
 const OLDEST_MS = 400 * 86_400_000
@@ -38,6 +42,7 @@ export function punchesOf(
   const errors: Wrong[] = []
   for (const { line, values } of rows) {
     const cell: CellOf = (of) => (values[column[of]] ?? '').trim()
+    if (isMissing(cell)) continue
     const person = known.get(cell('account').toLowerCase())
     const read = person ? punchIn(person, cell, now) : STRANGER
     if ('rule' in read) errors.push({ line, ...read })
@@ -52,12 +57,24 @@ type CellOf = (column: keyof Columns) => string
 const columnsOf = (titles: readonly string[]) => ({
   account: columnOf(titles, ACCOUNT),
   name: columnOf(titles, NAME),
-  moment: columnOf(titles, MOMENT),
+  moment: [PUNCHED, MOMENT].map((of) => columnOf(titles, of)).find((at) => at >= 0) ?? -1,
   date: columnOf(titles, DATE),
   time: columnOf(titles, TIME),
   place: columnOf(titles, PLACE),
   number: columnOf(titles, NUMBER),
+  result: columnOf(titles, RESULT),
 })
+
+/** Exports of DingTalk and WeCom have a row, too, for a punch that was due and never made. */
+const isMissing = (cell: CellOf) =>
+  NOT_PUNCHED.test(cell('moment')) || (cell('moment') === '' && NOT_PUNCHED.test(cell('result')))
+
+/** The moment in one cell, or its day and its time of day in two; WeCom's 打卡时间 beside a 日期 is a time of day. */
+function toldIn(cell: CellOf): string {
+  const moment = cell('moment')
+  if (/^\d{4}/.test(moment)) return moment
+  return `${cell('date').split(/\s/)[0] ?? ''} ${clockOf(moment || cell('time'))}`
+}
 
 function lackIn({ account, moment, date, time }: Columns): Omit<Wrong, 'line'> | null {
   if (account < 0) return { field: 'account', rule: 'must have a column 账号 or userid' }
@@ -70,8 +87,7 @@ const STRANGER = { field: 'account', rule: 'must be the account of somebody of t
 function punchIn(person: Known, cell: CellOf, now: number): NewPunch | Omit<Wrong, 'line'> {
   const name = cell('name')
   if (name !== '' && name !== person.name) return { field: 'name', rule: 'must be the name of this account' } // prettier-ignore
-  const told = cell('moment') || `${cell('date').slice(0, 10).trim()} ${clockOf(cell('time'))}`
-  const at = momentIn(told, person.zone)
+  const at = momentIn(toldIn(cell), person.zone)
   if (at === undefined) return { field: 'time', rule: 'must be a time such as 2026-03-01 08:58' }
   if (at > now) return { field: 'time', rule: 'must not lie in the future' }
   if (at < now - OLDEST_MS) return { field: 'time', rule: 'must not be older than 400 days' }
