@@ -23,6 +23,7 @@ import { createCompany } from './company/index.ts'
 import { createCustomers } from './customers/index.ts'
 import { createFixes } from './fixes/index.ts'
 import { createJobs } from './jobs/index.ts'
+import { createKeys } from './keys/index.ts'
 import { createLive } from './live/index.ts'
 import { createContacts, createPeople, loadDuty } from './people/index.ts'
 import { consentOf, createPrivacy, loadConsent } from './privacy/index.ts'
@@ -60,6 +61,8 @@ export interface ZujiOptions {
   before: readonly Koa.Middleware[]
   /** Runs no chores: another process does. */
   answersOnly?: boolean
+  /** Does the chores and tells how it is (`/healthz`, `/readyz`, `/metrics`): others answer. */
+  worksOnly?: boolean
   /** What is wrong between this process and the others, in words; without it there are no others. */
   joined?: () => string | null
   /** Of the addresses that WeCom calls; without them they do not exist. */
@@ -72,27 +75,16 @@ export interface ZujiOptions {
  * @param root the folder that holds `dist/h5`.
  */
 export function createZuji(kit: Kit, wecom: Wecom, options: ZujiOptions): Zuji {
+  const { features, apiKeys, ...parts } = featuresOf(kit, wecom, options)
+  const all = routesOf(kit, wecom, options, features)
   const { log, metrics, config } = kit
-  const { people, fixes, live, callbacks, messaging, features } = featuresOf(kit, wecom, options)
-  const routes = [
-    ...features.flatMap((feature) => feature.routes),
-    ...wecomRoutes(kit, wecom),
-    ...checksRoutes(kit, options.orgId),
-  ]
-  const all = [
-    ...healthRoutes(kit, checksOf(kit, wecom, options)),
-    ...routes,
-    ...docsRoutes(routes, VERSION),
-    ...pageRoutes(
-      path.join(options.root, 'dist/h5'),
-      pagesPolicy(config.publicUrl, imagesFrom(mapOf(config))),
-    ),
-  ]
-  const edge = { log, metrics, identify: people.identify, publicUrl: config.publicUrl }
-  const answer = createApp(edge, all, options.before).callback()
+  const { identify } = parts.people
+  const edge = { log, metrics, identify, keys: apiKeys, publicUrl: config.publicUrl }
+  const before = options.worksOnly ? [] : options.before
+  const answer = createApp(edge, all, before).callback()
   const server = createServer((request, response) => void answer(request, response))
   server.keepAliveTimeout = 65_000 // longer than the usual proxy's minute
-  live.attach(server)
+  if (!options.worksOnly) parts.live.attach(server)
   measureQueues(
     kit,
     features.flatMap((feature) => feature.queues ?? []),
@@ -101,15 +93,31 @@ export function createZuji(kit: Kit, wecom: Wecom, options: ZujiOptions): Zuji {
   const chores = features.flatMap((feature) => feature.chores ?? [])
   const running = startChores(options.answersOnly ? [] : [...chores, ...upkeepChores(kit.db)], kit)
   return {
-    server,
-    features,
-    routes: all,
-    fixes,
-    callbacks,
-    messaging,
-    identify: people.identify,
+    ...{ server, features, routes: all, identify },
+    fixes: parts.fixes,
+    callbacks: parts.callbacks,
+    messaging: parts.messaging,
     close: () => closeAll(server, features, running),
   }
+}
+
+/** All that is answered; by a process for the work alone, how it is. */
+function routesOf(
+  kit: Kit,
+  wecom: Wecom,
+  options: ZujiOptions,
+  features: readonly Feature[],
+): readonly (Route | RawRoute)[] {
+  const health = healthRoutes(kit, checksOf(kit, wecom, options))
+  if (options.worksOnly) return health
+  const routes = [
+    ...features.flatMap((feature) => feature.routes),
+    ...wecomRoutes(kit, wecom),
+    ...checksRoutes(kit, options.orgId),
+  ]
+  const policy = pagesPolicy(kit.config.publicUrl, imagesFrom(mapOf(kit.config)))
+  const pages = pageRoutes(path.join(options.root, 'dist/h5'), policy)
+  return [...health, ...routes, ...docsRoutes(routes, VERSION), ...pages]
 }
 
 /** Beside the database: what must be for this process to work, and what it can do without for a while. */
@@ -133,15 +141,13 @@ const NO_KEYS: CallbackSettings['keys'] = { app: null, contacts: null }
 
 /** The features from low to high, each given the doors below it. */
 function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }: ZujiOptions) {
-  const parts = {
-    consent: consentOf(kit),
-    map: mapOf(kit.config),
-    wecom: { corpId: wecom.corpId, agentId: wecom.agentId },
-  }
+  const shown = { corpId: wecom.corpId, agentId: wecom.agentId }
+  const parts = { consent: consentOf(kit), map: mapOf(kit.config), wecom: shown }
   const people = createPeople(kit, wecom, parts, orgId)
   const contacts = createContacts(kit, wecom, orgId)
   const { identify } = people
   const jobs = createJobs(kit, orgId)
+  const apiKeys = createKeys(kit)
   const fixes = createFixes(kit, { duty: loadDuty, consent: loadConsent, identify })
   const live = createLive(kit, { identify })
   const bridge = createBridge(kit, wecom, { orgId, keys, jobs })
@@ -154,6 +160,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     people,
     contacts,
     createPrivacy(kit, PERSONAL),
+    apiKeys,
     jobs,
     createCompany(kit),
     createCustomers(kit, jobs),
@@ -170,7 +177,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     ...bridge.features,
   ]
   features.push(createReports(kit, askOf(features.flatMap(({ routes }) => routes)), orgId))
-  return { people, fixes, live, callbacks, messaging, features }
+  return { people, apiKeys, fixes, live, callbacks, messaging, features }
 }
 
 async function closeAll(

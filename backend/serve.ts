@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { createZuji, type Zuji } from './app.ts'
 import type { Config } from './core/config.ts'
+import type { Command } from './cli/arguments.ts'
+import { Fault } from './core/errors.ts'
 import { connect } from './core/connect.ts'
 import type { Database } from './core/db.ts'
 import type { Kit } from './core/kit.ts'
@@ -13,8 +15,33 @@ import type { WecomSim } from '../fixtures/wecom-sim/index.ts'
 import { createKit } from './kit.ts'
 import { createWecom, lentIn, limitsIn, type Wecom } from './wecom/index.ts'
 
-/** Brings everything up, prints where, and takes it down cleanly on SIGTERM and SIGINT. */
-export async function serve(config: Config, log: Log, root: string): Promise<void> {
+/** What a process does: answers, or works (chores and jobs), or both, as one by itself must. */
+const ROLES = {
+  all: {},
+  api: { answersOnly: true },
+  jobs: { worksOnly: true },
+} as const
+
+/** @throws Fault `bad_input` for another word, or a part of the work where one process is all there is */
+function roleOf({ role = 'all' }: Pick<Command, 'role'>, config: Config): keyof typeof ROLES {
+  if (role !== 'all' && role !== 'api' && role !== 'jobs')
+    throw new Fault('bad_input', '--role is api or jobs; without it a process does both')
+  if (role !== 'all' && !(config.databaseUrl && config.redisUrl))
+    throw new Fault('bad_input', `--role ${role} needs DATABASE_URL and REDIS_URL: other processes do the rest`) // prettier-ignore
+  return role
+}
+
+/**
+ * Brings everything up, prints where, and takes it down cleanly on SIGTERM and SIGINT.
+ * `--role api` runs no chores; `--role jobs` runs them and answers /healthz, /readyz and /metrics alone.
+ */
+export async function serve(
+  config: Config,
+  log: Log,
+  root: string,
+  command: Pick<Command, 'role'>,
+): Promise<void> {
+  const role = roleOf(command, config)
   const db = await connect({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
@@ -32,8 +59,9 @@ export async function serve(config: Config, log: Log, root: string): Promise<voi
   const zuji = createZuji(kit, wecom, {
     ...{ orgId, root, ...callersOf(config, simulator) },
     ...(relay && { joined: relay.trouble }),
+    ...ROLES[role],
   })
-  const demo = config.demo ? await startDemo(kit, zuji.fixes, orgId) : null
+  const demo = config.demo && role !== 'jobs' ? await startDemo(kit, zuji.fixes, orgId) : null
   await listen(zuji, config)
   simulator?.callbacks.aim(ownAddress(zuji, config))
   stopOnSignals({ zuji, db, log, demo, relay })

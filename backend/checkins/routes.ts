@@ -10,7 +10,7 @@ import {
   ReviewInput,
 } from '../contract/reviews.ts'
 import type { Kit } from '../core/kit.ts'
-import { isAdmin, isSupervisor, route, signedIn, type Route, type Viewer } from '../core/http/route.ts' // prettier-ignore
+import { isAdmin, isSupervisor, route, signedIn, subjectOf, type Route, type Viewer } from '../core/http/route.ts' // prettier-ignore
 import { createLimit } from '../fixes/index.ts'
 import { changePolicy, deskOf, saveForm, settingsOf } from './desk.ts'
 import { checkinsOf } from './mine.ts'
@@ -52,12 +52,14 @@ const mineRoute = ({ kit }: Means) =>
   route({
     method: 'GET',
     path: '/api/v1/checkins',
-    summary: 'My check-ins of these work dates, with the check-outs that nobody pressed',
+    summary:
+      'My check-ins of these work dates, or to a program those of the person it names, with the check-outs that nobody pressed',
     query: MyCheckinsQuery,
     reply: Checkins,
     allow: signedIn,
+    key: { scope: 'checkins:read', reads: ({ query }) => (query.personId ? [query.personId] : []) },
     run: async ({ viewer, query }) => {
-      const who = { orgId: viewer.orgId, personId: viewer.id }
+      const who = { orgId: viewer.orgId, personId: subjectOf(viewer, query.personId) }
       return { checkins: await checkinsOf(kit, who, query) }
     },
   })

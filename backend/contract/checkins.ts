@@ -141,7 +141,11 @@ export const InferredOut = z.object({
 })
 export type InferredOut = z.infer<typeof InferredOut>
 
-export const MyCheckinsQuery = z.object({ from: IsoDate, to: IsoDate })
+export const MyCheckinsQuery = z.object({
+  from: IsoDate,
+  to: IsoDate,
+  personId: PersonId.optional(), // whose, asked by a program; a person's are his own
+})
 export const Checkins = z.object({
   checkins: z.array(Checkin.extend({ inferredOut: InferredOut.nullable() })),
 })

@@ -11,7 +11,7 @@ export const AccessLog = z.object({
       at: Millis,
       viewerId: z.string(),
       viewer: z.string(),
-      what: z.enum(['day', 'track', 'live', 'export', 'checkin', 'replay']),
+      what: z.enum(['day', 'track', 'live', 'export', 'checkin', 'replay', 'program']),
       date: IsoDate.nullable(),
     }),
   ),

@@ -23,6 +23,7 @@ function fileRoute(kit: Kit, kind: 'csv' | 'xlsx') {
     query: CustomersFilter.extend({ language: z.enum(['zh', 'en']).default('zh') }),
     reply: FileReply,
     allow: signedIn,
+    key: { scope: 'exports:read' },
     run: async ({ viewer, query: { language, ...filter } }) => {
       const access = await accessOf(kit.db, viewer)
       const columns = columnsOf(access, language)

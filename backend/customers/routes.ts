@@ -57,6 +57,7 @@ function listRoute(kit: Kit) {
     query: CustomersQuery,
     reply: Customers,
     allow: signedIn,
+    key: { scope: 'customers:read' },
     run: async ({ viewer, query }) =>
       pageOf(kit.db, await accessOf(kit.db, viewer), query, kit.clock.now()),
   })
@@ -70,6 +71,7 @@ function nearbyRoute(kit: Kit) {
     query: NearbyQuery,
     reply: Nearby,
     allow: signedIn,
+    key: { scope: 'customers:read' },
     run: async ({ viewer, query }) => ({
       customers: await nearby(kit.db, await accessOf(kit.db, viewer), query),
     }),
@@ -123,6 +125,7 @@ function addRoute(kit: Kit) {
     input: CustomerNew,
     reply: CustomerDetails,
     allow: signedIn,
+    key: { scope: 'customers:write' },
     run: async ({ viewer, input }) => {
       const access = await accessOf(kit.db, viewer)
       const now = kit.clock.now()
@@ -141,6 +144,7 @@ function detailsRoute(kit: Kit) {
     params: OneCustomer,
     reply: CustomerDetails,
     allow: signedIn,
+    key: { scope: 'customers:read' },
     run: async ({ viewer, params }) =>
       readCustomer(kit.db, await accessOf(kit.db, viewer), params.id, kit.clock.now()),
   })
@@ -170,6 +174,7 @@ function changeRoute(kit: Kit) {
     input: CustomerChange,
     reply: CustomerDetails,
     allow: signedIn,
+    key: { scope: 'customers:write' },
     run: async ({ viewer, params, input }) => {
       const access = await accessOf(kit.db, viewer)
       const now = kit.clock.now()
@@ -192,6 +197,7 @@ function statusRoute(kit: Kit, verb: 'archive' | 'restore') {
     params: OneCustomer,
     reply: CustomerDetails,
     allow: signedIn,
+    key: { scope: 'customers:write' },
     run: async ({ viewer, params }) => {
       const access = await accessOf(kit.db, viewer)
       const now = kit.clock.now()

@@ -21,7 +21,7 @@ import { retentionChore } from './retention.ts'
 import { findConsent, insertConsent, listLooks } from './queries.ts'
 
 export type { PersonalTable } from './personal.ts'
-export { loadConsent, recordLook, giveConsent, type Look } from './queries.ts'
+export { loadConsent, recordLook, recordLooks, giveConsent, type Look } from './queries.ts'
 
 /** The consent of somebody as his page shows it. A withdrawn one, or one to an older text, does not hold. */
 export const consentOf =

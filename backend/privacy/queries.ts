@@ -74,11 +74,32 @@ export const recordLook = (db: Db, look: Look) =>
         and a.date is not distinct from ${look.date}::date
         and a.at > to_timestamp(${look.at - 60_000}::float8 / 1000))`)
 
+/** A program looked at these people, or at everybody; once a minute each. */
+export const recordLooks = (
+  db: Db,
+  look: Omit<Look, 'personId'>,
+  personIds: readonly string[] | 'all',
+) => {
+  const all = personIds === 'all'
+  return db.run(sql`
+    insert into access_log (org_id, person_id, id, at, viewer_id, what, date)
+    select ${look.orgId}, p.id, gen_random_uuid(), to_timestamp(${look.at}::float8 / 1000), ${look.viewerId},
+      ${look.what}, ${look.date}::date
+    from people p
+    where p.org_id = ${look.orgId}
+      and (${all}::boolean or p.id = any (${all ? [] : personIds}::text[]))
+      and not exists (
+        select 1 from access_log a
+        where a.org_id = ${look.orgId} and a.person_id = p.id and a.viewer_id = ${look.viewerId}
+          and a.what = ${look.what} and a.at > to_timestamp(${look.at - 60_000}::float8 / 1000))`)
+}
+
 export const listLooks = (db: Db, orgId: string, personId: string) =>
   db.many<AccessLog['looks'][number]>(sql`
-    select a.at, a.viewer_id as "viewerId", coalesce(p.name, a.viewer_id) as viewer, a.what, a.date
+    select a.at, a.viewer_id as "viewerId", coalesce(p.name, k.name, a.viewer_id) as viewer, a.what, a.date
     from access_log a
       left join people p on p.org_id = ${orgId} and p.id = a.viewer_id
+      left join api_keys k on k.org_id = ${orgId} and 'key-' || k.id = a.viewer_id
     where a.org_id = ${orgId} and a.person_id = ${personId}
     order by a.at desc, a.id desc
     limit 200`)

@@ -24,6 +24,7 @@ export async function buildServer(): Promise<void> {
 export interface Where {
   port?: number // a free one unless given
   host?: string
+  words?: readonly string[] // after `serve`, as `--role api`
   within?: readonly string[] // a program with its words that runs another, as `ip netns exec NAME`
 }
 
@@ -32,10 +33,10 @@ export async function startServer(
   env: NodeJS.ProcessEnv,
   where: Where = {},
 ): Promise<ServerProcess> {
-  const { port = await freePort(), host = '127.0.0.1', within = [] } = where
+  const { port = await freePort(), host = '127.0.0.1', within = [], words = [] } = where
   const url = `http://${host}:${port}`
   const own = { PORT: String(port), HOST: host, PUBLIC_URL: url }
-  const child = spawnNode([MAIN, 'serve'], { ...env, ...own }, within)
+  const child = spawnNode([MAIN, 'serve', ...words], { ...env, ...own }, within)
   const exited = once(child, 'exit')
   const dieToo = () => void child.kill('SIGKILL')
   process.once('exit', dieToo)

@@ -32,6 +32,7 @@ function dayRoute(kit: Kit, means: Means): Route {
     params: DateParam,
     reply: AttendanceDay,
     allow: signedIn,
+    key: { scope: 'attendance:read', reads: ({ params }) => [params.id] },
     run: async ({ viewer, params }) => {
       const { id, date } = params
       const scope = { ...scopeFor(viewer, id), limit: 1 }
@@ -53,6 +54,7 @@ function monthRoute(kit: Kit, means: Means): Route {
     query: MonthQuery,
     reply: AttendanceMonth,
     allow: signedIn,
+    key: { scope: 'attendance:read', reads: ({ reply }) => reply.rows.map((row) => row.personId) },
     run: async ({ viewer, params, query }) => {
       const { department } = query
       const below = department ? await subtreeOf(kit.db, viewer.orgId, [department]) : undefined
@@ -70,6 +72,7 @@ function ownMonthRoute(kit: Kit, means: Means): Route {
     params: MonthPath.extend({ id: PersonId }),
     reply: AttendanceMonth,
     allow: signedIn,
+    key: { scope: 'attendance:read', reads: ({ params }) => [params.id] },
     run: async ({ viewer, params }) => {
       const zone = await zoneOf(kit.db, viewer)
       const month = await monthOf(means, { ...scopeFor(viewer, params.id), zone }, params.month, { limit: 1 }) // prettier-ignore

@@ -36,6 +36,7 @@ export const exportRoutes = (kit: Kit, maker: Maker, jobs: Pick<JobsDoor, 'start
     query: ExportQuery,
     reply: FileReply,
     allow: seesMonths,
+    key: { scope: 'exports:read', reads: () => 'all' },
     run: async ({ viewer, params: { month, format }, query }) => {
       const input = { ...query, format }
       const asked = { orgId: viewer.orgId, departments: viewer.departments, month, department: input.department, q: input.q } // prettier-ignore

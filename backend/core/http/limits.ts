@@ -19,6 +19,9 @@ export async function take(limiter: RateLimiterMemory, key: string, points = 1):
 /** Far above what a page or an honest program asks: a map that is dragged asks ten times a second. */
 export const REQUESTS_PER_10_S = 600
 
+/** Of one key: a program that copies a company's customers page by page stays below. */
+export const KEY_REQUESTS_PER_10_S = 100
+
 /**
  * Credentials that nobody knows, by address and minute. An office of a thousand behind one address,
  * all of whose sessions ended over the holidays, stays below; who tries ten thousand a second

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { STATUS_OF } from '../../contract/errors.ts'
+import { API_SCOPES } from '../../contract/apiKeys.ts'
+import { KEY_REQUESTS_PER_10_S } from './limits.ts'
 import { plainPage } from './guard.ts'
 import { FileReply, rawRoute, type RawReply, type RawRoute, type Route } from './route.ts'
 
@@ -25,17 +27,24 @@ export function docsRoutes(routes: readonly (Route | RawRoute)[], version: strin
 function openApi(routes: readonly (Route | RawRoute)[], version: string) {
   const paths: Record<string, Record<string, object>> = {}
   for (const each of routes) {
-    const path = each.path.replace(/:(\w+)/g, '{$1}')
+    const path = each.path.replace(/\{\*(\w+)\}/g, '{$1}').replace(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [each.method.toLowerCase()]: operation(each) }
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Zuji 足迹', version, license: { name: 'MIT' } },
+    info: { title: 'Zuji 足迹', version, description: ABOUT, license: LICENSE },
+    servers: [{ url: '/' }],
+    tags: [...new Set(routes.map(tagOf))].sort().map((name) => ({ name })),
     paths,
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer' },
+        bearer: { type: 'http', scheme: 'bearer', description: 'A person’s token: `zuji token`' },
         cookie: { type: 'apiKey', in: 'cookie', name: 'zuji_session' },
+        key: {
+          type: 'http',
+          scheme: 'bearer',
+          description: `A program’s key, made by an admin. Scopes: ${API_SCOPES.join(', ')}`,
+        },
       },
       schemas: { Error: errorSchema },
     },
@@ -58,22 +67,72 @@ const errorSchema = {
 }
 
 function operation(each: Route | RawRoute): object {
-  const failed = { description: 'An error', content: json({ $ref: '#/components/schemas/Error' }) }
+  const told = { summary: each.summary, operationId: operationIdOf(each), tags: [tagOf(each)] }
   if ('raw' in each)
-    return { summary: each.summary, responses: { 200: { description: 'As that client expects' } } }
+    return { ...told, parameters: pathNames(each), security: [], responses: RAW_RESPONSES }
   const { params, query, input, reply } = each.schemas
+  const done =
+    reply === FileReply ? FILE : { description: 'Done', content: json(schemaOf(reply, 'output')) }
   return {
-    summary: each.summary,
-    security: each.signedIn ? [{ bearer: [] }, { cookie: [] }] : [],
-    parameters: [...parametersOf(params, 'path'), ...parametersOf(query, 'query')],
-    ...(input && { requestBody: { content: bodyOf(each, schemaOf(input, 'input')) } }),
-    responses: {
-      200:
-        reply === FileReply
-          ? FILE
-          : { description: 'Done', content: json(schemaOf(reply, 'output')) },
-      default: failed,
-    },
+    ...told,
+    security: securityOf(each),
+    ...(each.scope && { 'x-scope': each.scope }),
+    parameters: [
+      ...parametersOf(params, 'path').filter(({ name }) => each.path.includes(`:${name}`)),
+      ...parametersOf(query, 'query'),
+    ],
+    ...(input && {
+      requestBody: { required: true, content: bodyOf(each, schemaOf(input, 'input')) },
+    }),
+    responses: { 200: done, ...failuresOf(each) },
+  }
+}
+
+/** What is said before anything else. */
+const ABOUT = `JSON; times are epoch milliseconds, dates YYYY-MM-DD in the person’s zone, positions WGS-84 unless a datum says
+otherwise. Lists that answer \`next\` go on behind it. Errors: {"error":{"code","message","details?"}}. A program asks with a key whose
+scope is the endpoint’s \`x-scope\`; at most ${KEY_REQUESTS_PER_10_S} requests in ten seconds.`
+const LICENSE = { name: 'MIT', identifier: 'MIT' }
+
+/** `customers` of /api/v1/customers/:id, `ingest` of /ingest/osmand. */
+const tagOf = ({ path }: Route | RawRoute): string =>
+  /^\/(?:api\/(?:v1\/)?)?([a-z][a-z-]*)/i.exec(path)?.[1] ?? 'pages'
+
+/** `getCustomersById` of GET /api/v1/customers/:id. */
+function operationIdOf({ method, path }: Route | RawRoute): string {
+  const words = path.replace(/^\/api\/v1\//, '').replace(/:(\w+)/g, 'by-$1')
+  const camel = words.split(/[^a-zA-Z0-9]+/).filter(Boolean)
+  return method.toLowerCase() + camel.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('') // prettier-ignore
+}
+
+function securityOf({ signedIn, scope }: Route): object[] {
+  if (!signedIn) return []
+  return [{ bearer: [] }, { cookie: [] }, ...(scope ? [{ key: [] }] : [])]
+}
+
+const pathNames = ({ path }: RawRoute) =>
+  [...path.matchAll(/[:*](\w+)/g)].map(([, name]) => ({
+    ...{ name, in: 'path', required: true, schema: { type: 'string' } },
+  }))
+
+const failed = (description: string) => ({
+  description,
+  content: json({ $ref: '#/components/schemas/Error' }),
+})
+const RAW_RESPONSES = {
+  200: { description: 'As that client expects' },
+  default: failed('An error'),
+}
+
+/** By what the endpoint asks for: who may, what it reads, what it writes. */
+function failuresOf({ signedIn, schemas: { params, query, input } }: Route): object {
+  return {
+    ...(signedIn && { 401: failed('Nobody is signed in, or the key is over'), 403: failed('Not for you') }), // prettier-ignore
+    ...(params && { 404: failed('There is no such thing, or not for you') }),
+    ...(input && { 409: failed('It has changed meanwhile'), 413: failed('The body is too large') }),
+    ...((params ?? query ?? input) && { 422: failed('The input does not meet its schema') }),
+    429: failed('Too many requests; `retry-after` says when'),
+    default: failed('An error'),
   }
 }
 
@@ -89,12 +148,14 @@ function bodyOf({ text, bytes }: Route, schema: object): object {
   ])
 }
 
-const json = (schema: object) => ({ 'application/json': { schema } })
+function json(schema: object) {
+  return { 'application/json': { schema } }
+}
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output') =>
   z.toJSONSchema(schema, { io, unrepresentable: 'any' })
 
-function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): object[] {
+function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query') {
   if (!schema) return []
   const { properties = {}, required = [] } = schemaOf(schema, 'input')
   return Object.entries(properties).map(([name, value]) => ({
@@ -109,7 +170,7 @@ function page(routes: readonly (Route | RawRoute)[]): RawReply {
   const rows = routes
     .map(
       (each) =>
-        `<tr><td><code>${each.method}</code><td><code>${each.path}</code><td>${each.summary}`,
+        `<tr><td><code>${each.method}</code><td><code>${each.path}</code><td>${each.summary}<td><code>${'scope' in each ? (each.scope ?? '') : ''}</code>`,
     )
     .join('\n')
   return plainPage({

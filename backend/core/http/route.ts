@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { z, type ZodType } from 'zod'
+import type { ApiScope } from '../../contract/apiKeys.ts'
 import { Fault } from '../errors.ts'
 
 /** Who asks. `departments` are those whose people the viewer may see: his subtrees, or all. */
@@ -10,13 +11,27 @@ export interface Viewer {
   readonly name: string
   readonly role: 'rep' | 'supervisor' | 'hr' | 'admin'
   readonly departments: readonly string[] | 'all'
-  /** `device` tokens may report positions and nothing else. */
-  readonly session: 'browser' | 'token' | 'device'
+  /** `device` tokens may report positions and nothing else; a `key` is a program's, bound to its scopes. */
+  readonly session: 'browser' | 'token' | 'device' | 'key'
+  readonly scopes?: readonly ApiScope[] // of a key
   readonly sessionHash: string
 }
 
-/** A session of a person's own: a device's token may report and nothing else. */
-export const signedIn = (viewer: Viewer) => viewer.session !== 'device'
+/** A session of a person's own: a device's token may report and nothing else, a key what its scopes name. */
+export const signedIn = ({ session }: Viewer) => session === 'browser' || session === 'token'
+
+/**
+ * Whom a call is about: whoever asks himself, and of a program's key the person that it names.
+ * Throws Fault `bad_input` for a key that names nobody, `not_allowed` for a person that names another.
+ */
+export function subjectOf(viewer: Viewer, personId: string | undefined): string {
+  if (viewer.session === 'key') {
+    if (personId !== undefined) return personId
+    throw new Fault('bad_input', 'query.personId: a key says whom it is about')
+  }
+  if (personId === undefined || personId === viewer.id) return viewer.id
+  throw new Fault('not_allowed', 'only of yourself')
+}
 
 export const isAdmin = (viewer: Viewer) => signedIn(viewer) && viewer.role === 'admin'
 
@@ -39,7 +54,15 @@ interface Spec<P, Q, I, R> {
   reply: ZodType<R>
   /** Who may, as a predicate over the viewer; `anyone` also when signed out. */
   allow: 'anyone' | ((viewer: Viewer) => boolean)
+  /** A program's key with this scope may too. */
+  key?: KeyUse<P, Q, R>
   run: (call: Call<P, Q, I>) => Promise<R>
+}
+
+/** What a key must hold to be let in, and whom it reads something of by it; their access logs say so. */
+export interface KeyUse<P, Q, R> {
+  readonly scope: ApiScope
+  readonly reads?: (call: { params: P; query: Q; reply: R }) => readonly string[] | 'all'
 }
 
 /** A body that is no JSON. */
@@ -88,6 +111,8 @@ export interface Asked {
   params: unknown
   query: unknown
   body: () => Promise<unknown>
+  /** Notes whom a key read something of. */
+  looked?: (viewer: Viewer, personIds: readonly string[] | 'all') => Promise<unknown>
 }
 
 /** An endpoint as a value: its words for the documentation, and one function from asked to reply. */
@@ -99,6 +124,7 @@ export interface Route {
   readonly text?: BodyText
   readonly bytes?: BodyBytes
   readonly signedIn: boolean
+  readonly scope?: ApiScope
   readonly answer: (asked: Asked) => Promise<unknown>
 }
 
@@ -123,11 +149,13 @@ export function route<P = undefined, Q = undefined, I = undefined, R = unknown>(
   const queryOf = reader(spec.query, 'query')
   const inputOf = reader(spec.input, 'body')
   const answer = async (asked: Asked) => {
-    const viewer = admitted(spec.allow, asked.viewer)
+    const viewer = admitted(spec, asked.viewer)
     const params = paramsOf(asked.params)
     const query = queryOf(asked.query)
     const input = inputOf(spec.input ? await asked.body() : undefined)
     const reply = await spec.run({ viewer, params, query, input })
+    if (viewer.session === 'key' && spec.key?.reads)
+      await asked.looked?.(viewer, spec.key.reads({ params, query, reply }))
     return spec.reply.parse(reply)
   }
   return {
@@ -135,6 +163,7 @@ export function route<P = undefined, Q = undefined, I = undefined, R = unknown>(
     path: spec.path,
     summary: spec.summary,
     signedIn: spec.allow !== 'anyone',
+    ...(spec.key && { scope: spec.key.scope }),
     ...(spec.text && { text: spec.text }),
     ...(spec.bytes && { bytes: spec.bytes }),
     schemas: {
@@ -147,11 +176,24 @@ export function route<P = undefined, Q = undefined, I = undefined, R = unknown>(
   }
 }
 
-function admitted(allow: Spec<never, never, never, never>['allow'], viewer: Viewer | null): Viewer {
+interface Door {
+  allow: Spec<never, never, never, never>['allow']
+  key?: { scope: ApiScope }
+}
+
+function admitted({ allow, key }: Door, viewer: Viewer | null): Viewer {
+  if (viewer?.session === 'key') return admittedKey(key?.scope, viewer)
   if (allow === 'anyone') return viewer ?? NOBODY
   if (!viewer) throw new Fault('not_signed_in', 'sign in first')
   if (!allow(viewer)) throw new Fault('not_allowed', 'your role does not allow this')
   return viewer
+}
+
+/** A key opens what its scopes name and nothing else, not even what anybody may ask. */
+function admittedKey(scope: ApiScope | undefined, viewer: Viewer): Viewer {
+  if (scope && viewer.scopes?.includes(scope)) return viewer
+  const needs = scope ? `this needs a key with the scope ${scope}` : 'no key may do this'
+  throw new Fault('not_allowed', needs)
 }
 
 /** Without a schema the handler's type has no such value either: it passes unread. */

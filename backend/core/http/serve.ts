@@ -5,19 +5,32 @@ import type { z } from 'zod'
 import { readJson, readText } from './body.ts'
 import { compressed } from './compressed.ts'
 import { guard } from './guard.ts'
-import { addressOf, REQUESTS_PER_10_S, take } from './limits.ts'
+import { addressOf, KEY_REQUESTS_PER_10_S, REQUESTS_PER_10_S, take } from './limits.ts'
 import { readUpload } from './upload.ts'
+import { KEY_MARK } from '../../contract/apiKeys.ts'
 import { isAway } from '../away.ts'
 import { Fault } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import { FileReply, type RawReply, type RawRoute, type Route, type Viewer } from './route.ts'
+import {
+  FileReply,
+  type Asked,
+  type RawReply,
+  type RawRoute,
+  type Route,
+  type Viewer,
+} from './route.ts'
 
 export interface Edge {
   log: Log
   metrics: Metrics
   /** Finds out who asks by bearer token or cookie; null when nobody is signed in. */
   identify: (credentials: Credentials) => Promise<Viewer | null>
+  /** The same of a program's key, and what becomes of its reading about people. */
+  keys?: {
+    identify: (credentials: Credentials) => Promise<Viewer | null>
+    looked: NonNullable<Asked['looked']>
+  }
   publicUrl: string
   requestsPer10s?: number // of one session; a benchmark lifts it
 }
@@ -49,12 +62,13 @@ export function createApp(
     points: edge.requestsPer10s ?? REQUESTS_PER_10_S,
     duration: 10,
   })
+  const askedByKey = new RateLimiterMemory({ points: KEY_REQUESTS_PER_10_S, duration: 10 })
   const viewerOf = async (ctx: Context) => {
     const viewer = await knownBy(ctx, edge)
-    if (viewer) await take(asked, viewer.sessionHash)
+    if (viewer) await take(viewer.session === 'key' ? askedByKey : asked, viewer.sessionHash)
     return viewer
   }
-  for (const each of routes) mount(router, each, viewerOf)
+  for (const each of routes) mount(router, each, { viewerOf, looked: edge.keys?.looked })
   app.use(timed(edge.metrics))
   for (const each of before) app.use(each)
   app.use(guard(edge.publicUrl))
@@ -73,20 +87,24 @@ function refuseTwins(routes: readonly (Route | RawRoute)[]): void {
   }
 }
 
-type ViewerOf = (ctx: Context) => Promise<Viewer | null>
+interface Door {
+  viewerOf: (ctx: Context) => Promise<Viewer | null>
+  looked: Asked['looked']
+}
 
-function mount(router: Router, each: Route | RawRoute, viewerOf: ViewerOf) {
-  const handler = 'raw' in each ? rawHandler(each, viewerOf) : handlerOf(each, viewerOf)
+function mount(router: Router, each: Route | RawRoute, door: Door) {
+  const handler = 'raw' in each ? rawHandler(each, door) : handlerOf(each, door)
   router.register(each.path, [each.method], handler)
 }
 
-function handlerOf(each: Route, viewerOf: ViewerOf) {
+function handlerOf(each: Route, { viewerOf, looked }: Door) {
   return async (ctx: Context) => {
     const reply = await each.answer({
       viewer: await viewerOf(ctx),
       params: paramsOf(ctx),
       query: ctx.query,
       body: () => bodyOf(each, ctx),
+      ...(looked && { looked }),
     })
     if (each.schemas.reply === FileReply) sendFile(ctx, FileReply.parse(reply))
     else ctx.body = reply
@@ -111,11 +129,13 @@ const asciiOf = (name: string) => name.replace(/[^\x20-\x7e]+/g, '').replace(/^[
 
 const paramsOf = (ctx: Context): unknown => ('params' in ctx ? ctx.params : {})
 
-function rawHandler(each: RawRoute, viewerOf: ViewerOf) {
+/** Raw endpoints know people and devices; to them a key is nobody. */
+function rawHandler(each: RawRoute, { viewerOf }: Door) {
   return async (ctx: Context) => {
+    const viewer = await viewerOf(ctx)
     const reply = await each.raw({
       request: ctx.req,
-      viewer: await viewerOf(ctx),
+      viewer: viewer?.session === 'key' ? null : viewer,
       query: ctx.URL.searchParams,
       headers: ctx.headers,
       ip: addressOf(ctx.req),
@@ -135,7 +155,10 @@ function send(ctx: Context, reply: RawReply) {
 async function knownBy(ctx: Context, edge: Edge): Promise<Viewer | null> {
   const address = addressOf(ctx.req)
   const [scheme, bearer] = (ctx.headers.authorization ?? '').split(' ', 2)
-  if (scheme?.toLowerCase() === 'bearer' && bearer) return edge.identify({ bearer, address })
+  if (scheme?.toLowerCase() === 'bearer' && bearer) {
+    const knows = bearer.startsWith(KEY_MARK) && edge.keys ? edge.keys.identify : edge.identify
+    return knows({ bearer, address })
+  }
   const cookie = ctx.cookies.get(SESSION_COOKIE)
   if (!cookie) return null
   refuseForeignOrigin(ctx, edge.publicUrl)
