@@ -7,7 +7,8 @@ import { sql } from '../core/sql.ts'
 import { subtreeOf } from './queries.ts'
 import { circleOf } from './directory/diff.ts'
 
-export type SessionKind = Viewer['session']
+/** Sessions of people; a program's key is none. */
+export type SessionKind = Exclude<Viewer['session'], 'key'>
 
 /** How long a session lives without being renewed; days. */
 export const BROWSER_DAYS = 7

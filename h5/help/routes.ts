@@ -15,6 +15,12 @@ export const routes: RouteRecordRaw[] = [
     meta: { ...meta, tab: { roles: ['supervisor', 'hr', 'admin'], order: 98, icon: 'help' } },
   },
   {
+    path: '/help/api',
+    name: 'api-reference',
+    component: () => import('./ApiPage.vue'),
+    meta: { ...meta, words: ['help', 'apiReference'] },
+  },
+  {
     path: `/help/:guide(${GUIDES.join('|')})`,
     name: 'guide',
     component: () => import('./GuidePage.vue'),

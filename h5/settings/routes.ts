@@ -8,6 +8,12 @@ export const routes: RouteRecordRaw[] = [
     meta: { words: ['contacts', 'people'], tab: { roles: ['admin'], order: 30, icon: 'team' } },
   },
   {
+    path: '/settings/api-keys',
+    name: 'api-keys',
+    component: () => import('./keys/ApiKeysPage.vue'),
+    meta: { words: ['apiKeys'], tab: { roles: ['admin'], order: 39.5, icon: 'lock' } },
+  },
+  {
     path: '/settings/wecom',
     name: 'wecom-setup',
     component: () => import('./WecomPage.vue'),

@@ -1,3 +1,5 @@
+import type { ApiScope } from '../../backend/contract/apiKeys.ts'
+
 /** Kinds of callers: signed out, a person of each role, and a tracker's token, which is a rep's. */
 export const KINDS = ['nobody', 'device', 'rep', 'supervisor', 'hr', 'admin'] as const
 export type Kind = (typeof KINDS)[number]
@@ -32,6 +34,9 @@ export const ACCESS: Record<string, string> = {
   'POST /api/v1/announcements/:id/remind': 'supervisor hr admin',
   'POST /api/v1/announcements/:id/withdraw': 'supervisor hr admin',
   'GET /api/v1/announcements/sent': 'supervisor hr admin',
+  'GET /api/v1/api-keys': 'admin',
+  'POST /api/v1/api-keys': 'admin',
+  'POST /api/v1/api-keys/:id/revoke': 'admin',
   'GET /api/v1/approval-flow': 'hr admin',
   'PUT /api/v1/approval-flow': 'hr admin',
   'POST /api/v1/approvals': PEOPLE,
@@ -229,4 +234,23 @@ export const ACCESS: Record<string, string> = {
   'GET /wecom/callback/contacts': ITSELF,
   'POST /wecom/callback/contacts': ITSELF,
   'GET /{*rest}': ITSELF,
+}
+
+/** What a program's key opens, by the scope that it needs; a key opens nothing else, not even what anybody may ask. */
+export const KEY_ACCESS: Record<string, ApiScope> = {
+  'GET /api/v1/attendance/months/:month': 'attendance:read',
+  'GET /api/v1/attendance/months/:month.:format': 'exports:read',
+  'GET /api/v1/attendance/people/:id/days/:date': 'attendance:read',
+  'GET /api/v1/attendance/people/:id/months/:month': 'attendance:read',
+  'GET /api/v1/checkins': 'checkins:read',
+  'GET /api/v1/customers': 'customers:read',
+  'POST /api/v1/customers': 'customers:write',
+  'GET /api/v1/customers/:id': 'customers:read',
+  'PUT /api/v1/customers/:id': 'customers:write',
+  'POST /api/v1/customers/:id/archive': 'customers:write',
+  'POST /api/v1/customers/:id/restore': 'customers:write',
+  'GET /api/v1/customers/file.csv': 'exports:read',
+  'GET /api/v1/customers/file.xlsx': 'exports:read',
+  'GET /api/v1/customers/nearby': 'customers:read',
+  'POST /api/v1/fixes': 'fixes:write',
 }
