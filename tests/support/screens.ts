@@ -125,9 +125,11 @@ export const SCREENS: readonly Screen[] = [
   screen('alert-rules', ADMIN, '/settings/alerts'),
   screen('territories', ADMIN, '/settings/territories'),
   screen('webhooks', ADMIN, '/settings/webhooks'),
+  screen('api-keys', ADMIN, '/settings/api-keys'),
   screen('erasure', ADMIN, '/people/rep30/erasure'),
   { ...screen('help', HR, '/help'), open: true },
   { ...screen('guide', HR, '/help/hr'), open: true },
+  { ...screen('api-reference', ADMIN, '/help/api'), open: true },
 ]
 
 /** Makes what the demo lacks: an announcement, and a check-in that was away from its place. */
