@@ -4,6 +4,7 @@ import { io } from 'socket.io-client'
 import { ApiKeys, MadeApiKey } from '../../backend/contract/apiKeys.ts'
 import { sql } from '../../backend/core/sql.ts'
 import { openSession } from '../../backend/people/index.ts'
+import { giveConsent } from '../../backend/privacy/index.ts'
 import { openWholeServer, type WholeServer } from '../support/wholeServer.ts'
 import { NOW, seedCompany } from './company.ts'
 
@@ -147,6 +148,7 @@ describe('a key', () => {
 
   it('reports positions of the person that it names', async () => {
     const { key } = await make(['fixes:write'])
+    await giveConsent(server.db, ORG, 'rep1', NOW - DAY_MS)
     const body = { sentAt: NOW, fixes: [{ id: uuid(), at: NOW, lng: 121, lat: 31, accuracy: 10 }] }
     expect((await ask('POST', '/api/v1/fixes', { as: key, body })).status).toBe(422)
     const sent = await ask('POST', '/api/v1/fixes?personId=rep1', { as: key, body })

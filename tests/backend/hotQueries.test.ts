@@ -106,6 +106,7 @@ test('no chore walks through a whole table', async () => {
   const found: Record<string, string[]> = {}
   for (const { name, run } of server.features.flatMap((feature) => feature.chores ?? [])) {
     if (name === AT_LENGTH) continue
+    await run() // the first round after a start looks at what nobody may have seen
     walks.length = 0
     await run()
     const far = tooFar(31 * PEOPLE)
