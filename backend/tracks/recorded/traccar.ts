@@ -29,6 +29,8 @@ const isJson = (text: string) => /^\s*[[{]/.test(text)
 /** Whether a text begins as such a file does. */
 export const isTraccar = (text: string): boolean => isJson(text) || /^[^\n]*\bfixTime\b/i.test(text)
 
+const NO_LIST = { code: 'no_list' }
+
 interface Line {
   line: number
   row: unknown
@@ -37,7 +39,7 @@ interface Line {
 function listOf(text: string): Line[] {
   const list = jsonOf(text)
   if (!Array.isArray(list))
-    throw new Fault('bad_input', 'must be the JSON list of GET /api/positions')
+    throw new Fault('bad_input', 'must be the JSON list of GET /api/positions', NO_LIST)
   return list.map((row: unknown, index) => ({ line: index + 1, row }))
 }
 
@@ -49,7 +51,7 @@ function tableOf(text: string): Line[] {
     })
     return rows.map((row, index) => ({ line: index + 2, row }))
   } catch {
-    throw new Fault('bad_input', 'must be CSV with the headings of Traccar: fixTime, latitude …')
+    throw new Fault('bad_input', 'must be CSV with the headings of Traccar: fixTime, latitude …', NO_LIST) // prettier-ignore
   }
 }
 
