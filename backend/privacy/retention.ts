@@ -66,13 +66,16 @@ async function lapse(
   const open = sql`org_id = ${orgId} and ${table.reduce?.where ?? sql`true`}`
   let all = 0
   for (;;) {
-    const piece = await kit.db.first<{ until: number }>(sql`
-      select (extract(epoch from ${at}::timestamptz) * 1000)::float8 + 1 as until
-      from ${raw(table.name)} where ${open} and ${at} < ${moment(before)}
-      order by ${at} limit 1 offset ${PIECE}`)
+    const piece = await kit.db.first<{ until: number | null; more: boolean }>(sql`
+      select (extract(epoch from max(p.at)) * 1000)::float8 + 1 as until, count(*) > ${PIECE}::int as more
+      from (
+        select ${at}::timestamptz as at from ${raw(table.name)}
+        where ${open} and ${at} < ${moment(before)}
+        order by ${at} limit ${PIECE + 1}::int
+      ) p`)
     const rows = sql`${open} and ${at} < ${moment(Math.min(piece?.until ?? before, before))}`
     all += await takeAway(kit, table, { orgId, rows, now })
-    if (!piece) return all
+    if (!piece?.more) return all
   }
 }
 
