@@ -26,12 +26,17 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
+/** What is empty may be looked through: a partition of a week without fixes, and the one for fixes of no week. */
+const isEmpty = ({ rows, statement }: Walk) =>
+  rows === 0 && (/^\s*(select|with)\b/i.test(statement) || statement.includes('fixes_default'))
+
 /** Of those walks the ones through a whole big table, and those that read more than `most` rows of one. */
 const tooFar = (most: number) =>
   walks
+    .filter(({ table }) => BIG.has(table))
+    .filter((walk) => !isEmpty(walk))
     .filter(
-      ({ table, node, rows }) =>
-        BIG.has(table) && (node === 'Seq Scan' || rows > (table === 'fixes' ? FIXES : most)),
+      ({ table, node, rows }) => node === 'Seq Scan' || rows > (table === 'fixes' ? FIXES : most),
     )
     .map(({ table, node, rows, statement }) => `${node} ${table} ${rows}: ${statement}`)
 
