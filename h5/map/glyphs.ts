@@ -36,13 +36,14 @@ const COLOURS = {
   off_duty: '--off',
 } as const
 
-const ORDER = ['moving', 'at_customer', 'still', 'silent', 'off_duty'] as const
+/** As they follow each other around a ring. */
+export const STATES = ['moving', 'at_customer', 'still', 'silent', 'off_duty'] as const
 
 /** A conic gradient whose shares are the states' shares. */
 export function ringOf(counts: StateCounts): string {
-  const people = ORDER.reduce((sum, state) => sum + counts[state], 0)
+  const people = STATES.reduce((sum, state) => sum + counts[state], 0)
   let share = 0
-  const stops = ORDER.flatMap((state) => {
+  const stops = STATES.flatMap((state) => {
     if (counts[state] === 0) return []
     const from = share
     share += (counts[state] / people) * 100

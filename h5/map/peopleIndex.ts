@@ -1,6 +1,6 @@
 import Supercluster, { type ClusterFeature, type PointFeature } from 'supercluster'
 import type { Person } from '../../backend/contract/people.ts'
-import type { StateCounts } from './glyphs.ts'
+import { STATES, type StateCounts } from './glyphs.ts'
 
 /** What the map draws of people: one by himself, or several whose marks would cover each other. Degrees WGS-84. */
 export type PeopleMark =
@@ -57,8 +57,6 @@ export function indexPeople(people: readonly Person[]): PeopleIndex {
       index.getClusters(box, zoom).flatMap((feature) => markOf(feature, index, people)),
   }
 }
-
-const STATES = ['moving', 'at_customer', 'still', 'silent', 'off_duty'] as const
 
 function featureOf({ last }: Person, place: number): PointFeature<{ place: number }>[] {
   if (last === null) return []
