@@ -3,11 +3,11 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { startCluster, type Cluster } from '../support/cluster.ts'
+import type { Cluster } from '../support/cluster.ts'
 import { startRedis } from '../support/redis.ts'
 import { onJumpingClock } from './clock.ts'
 import { onNetwork } from './network.ts'
-import { inFolder, staged, type Act, type Day, type Fault, type Stage } from './stage.ts'
+import { inFolder, onCluster, staged, type Act, type Day, type Fault, type Stage } from './stage.ts'
 
 const HELD = 6_000 // ms
 
@@ -74,15 +74,11 @@ function onServer(name: string, strike: (stage: Stage, cluster: Cluster) => Prom
   return {
     name,
     on: (day, act) =>
-      inFolder(async (dataDir) => {
-        const cluster = await startCluster({ durable: true })
-        try {
-          const ground = { databaseUrl: cluster.urlOf('postgres'), dataDir }
-          return await staged(ground, day, (stage) => act(stage, () => strike(stage, cluster)))
-        } finally {
-          await cluster.stop()
-        }
-      }),
+      onCluster({}, (cluster, dataDir) =>
+        staged({ databaseUrl: cluster.urlOf('postgres'), dataDir }, day, (stage) =>
+          act(stage, () => strike(stage, cluster)),
+        ),
+      ),
   }
 }
 
@@ -103,8 +99,8 @@ function onEmbedded(
 
 /** Two servers joined by a Redis that goes, and comes back empty. */
 function onRedis<T>(day: Day, act: Act<T>): Promise<T> {
-  return inFolder(async (dataDir) => {
-    const [cluster, redis] = [await startCluster({ durable: true }), await startRedis()]
+  return onCluster({}, async (cluster, dataDir) => {
+    const redis = await startRedis()
     try {
       const databaseUrl = cluster.urlOf('postgres')
       const ground = { databaseUrl, dataDir, env: { REDIS_URL: redis.url }, servers: [{}, {}] }
@@ -117,7 +113,6 @@ function onRedis<T>(day: Day, act: Act<T>): Promise<T> {
       )
     } finally {
       await redis.kill()
-      await cluster.stop()
     }
   })
 }
@@ -149,19 +144,14 @@ async function filled(disk: string): Promise<void> {
 
 function onFullDisk<T>(day: Day, act: Act<T>): Promise<T> {
   return onDisk('400m', (disk) =>
-    inFolder(async (dataDir) => {
-      const cluster = await startCluster({ durable: true, below: disk })
-      try {
-        return await staged({ databaseUrl: cluster.urlOf('postgres'), dataDir }, day, (stage) =>
-          act(stage, async () => {
-            await filled(disk)
-            await cluster.restart() // without room for its log PostgreSQL ends itself; systemd starts it
-          }),
-        )
-      } finally {
-        await cluster.stop()
-      }
-    }),
+    onCluster({ below: disk }, (cluster, dataDir) =>
+      staged({ databaseUrl: cluster.urlOf('postgres'), dataDir }, day, (stage) =>
+        act(stage, async () => {
+          await filled(disk)
+          await cluster.restart() // without room for its log PostgreSQL ends itself; systemd starts it
+        }),
+      ),
+    ),
   )
 }
 

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
-import { startCluster } from '../support/cluster.ts'
-import { inFolder, staged, type Fault } from './stage.ts'
+import { onCluster, staged, type Fault } from './stage.ts'
 
 const SPACE = 'zuji-fault'
 const ip = (...words: string[]) => execFileSync('ip', words, { stdio: 'pipe' })
@@ -23,27 +22,21 @@ export function onNetwork(name: string, heldMs: number): Fault {
     name,
     on: (day, act) =>
       inNamespace(() =>
-        inFolder(async (dataDir) => {
-          const cluster = await startCluster({ durable: true, listen: DATABASE.here })
-          try {
-            const databaseUrl = `postgres://zuji@${DATABASE.here}/postgres`
-            const within = ['ip', 'netns', 'exec', SPACE]
-            const ground = {
-              databaseUrl,
-              besideUrl: cluster.urlOf('postgres'),
-              dataDir,
-              servers: [{ host: PHONES.there, within }],
-            }
-            return await staged(ground, day, (stage) =>
-              act(stage, async () => {
-                ip('link', 'set', 'zuji-d', 'down')
-                await wait(heldMs)
-                ip('link', 'set', 'zuji-d', 'up')
-              }),
-            )
-          } finally {
-            await cluster.stop()
+        onCluster({ listen: DATABASE.here }, (cluster, dataDir) => {
+          const within = ['ip', 'netns', 'exec', SPACE]
+          const ground = {
+            databaseUrl: `postgres://zuji@${DATABASE.here}/postgres`,
+            besideUrl: cluster.urlOf('postgres'),
+            dataDir,
+            servers: [{ host: PHONES.there, within }],
           }
+          return staged(ground, day, (stage) =>
+            act(stage, async () => {
+              ip('link', 'set', 'zuji-d', 'down')
+              await wait(heldMs)
+              ip('link', 'set', 'zuji-d', 'up')
+            }),
+          )
         }),
       ),
   }

@@ -8,7 +8,6 @@ export interface Load {
   readonly trouble: Map<string, number>
   /** Answered when all is acknowledged. Rejects with what was refused for good, or when patience ends. */
   done(patienceMs: number): Promise<void>
-  readonly left: () => number
 }
 
 const LINES = 6 // connections at once
@@ -44,11 +43,10 @@ export function startPhones(
     }
   }
   const lines = Array.from({ length: LINES }, (_, index) => line(index))
-  const left = () => reports.length - [...reports].filter(({ ids }) => ids.every((id) => acknowledged.has(id))).length // prettier-ignore
+  const left = () => reports.length - reports.filter(({ ids }) => ids.every((id) => acknowledged.has(id))).length // prettier-ignore
   return {
     acknowledged,
     trouble,
-    left,
     async done(patienceMs) {
       const late = wait(patienceMs, 'late', { ref: false })
       const outcome = await Promise.race([Promise.all(lines), late])

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { connect } from '../../backend/core/connect.ts'
 import type { Database } from '../../backend/core/db.ts'
 import { createLog } from '../../backend/core/log.ts'
+import { startCluster, type Cluster, type ClusterOptions } from '../support/cluster.ts'
 import { freePort } from '../support/ports.ts'
 import { startServer, type ServerProcess, type Where } from '../support/serverProcess.ts'
 import { addOffice, ADMIN, reportsOf, seedCompany, type Report } from './company.ts'
@@ -51,6 +52,21 @@ export interface Supervised {
   readonly url: string
   now(): ServerProcess | null // null: being started again
   stop(): Promise<void>
+}
+
+/** A durable PostgreSQL, and a folder for the server's files, for as long as something is done with them. */
+export function onCluster<T>(
+  options: ClusterOptions,
+  act: (cluster: Cluster, dataDir: string) => Promise<T>,
+): Promise<T> {
+  return inFolder(async (dataDir) => {
+    const cluster = await startCluster({ durable: true, ...options })
+    try {
+      return await act(cluster, dataDir)
+    } finally {
+      await cluster.stop()
+    }
+  })
 }
 
 /** A company for as long as something is done with it. */
