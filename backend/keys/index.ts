@@ -2,9 +2,10 @@ import { v7 as uuid } from 'uuid'
 import { ApiKeyPath, ApiKeys, MadeApiKey, MOST_API_KEYS, NewApiKey } from '../contract/apiKeys.ts'
 import { Fault, found } from '../core/errors.ts'
 import type { Feature, Kit } from '../core/kit.ts'
+import { hashOf } from '../core/http/recognition.ts'
 import { isAdmin, route, type Route, type Viewer } from '../core/http/route.ts'
 import { recordLooks } from '../privacy/index.ts'
-import { createKeyring, hashOf, newKey } from './identify.ts'
+import { createKeyring, newKey } from './identify.ts'
 import { insertKey, listKeys, revokeKey } from './queries.ts'
 
 const DAY_MS = 86_400_000

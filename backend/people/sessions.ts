@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Db } from '../core/db.ts'
-import { createStrangers } from '../core/http/limits.ts'
+import { createRecognition, hashOf } from '../core/http/recognition.ts'
 import type { Viewer } from '../core/http/route.ts'
 import type { Credentials } from '../core/http/serve.ts'
 import { sql } from '../core/sql.ts'
@@ -15,8 +15,6 @@ export const BROWSER_DAYS = 7
 const DAYS: Record<SessionKind, number> = { browser: BROWSER_DAYS, token: 90, device: 365 }
 const DAY_MS = 86_400_000
 const GRACE_MS = 60_000 // of a renewed token: requests with it may be under way
-
-export const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
 
 /** Makes a session and answers its token: 32 random bytes, shown once, kept only as a hash. */
 export async function openSession(
@@ -58,47 +56,18 @@ export const renewSession = (db: Db, token: string, now: number): Promise<string
     return old ? openSession(tx, { ...old, kind: 'browser' }, now) : null
   })
 
-interface Remembered {
-  viewer: Viewer | null
-  until: number
-}
+const REMEMBER_MAX = 50_000 // sessions
 
-const REMEMBER_MS = 5_000 // a revocation by another process takes effect within this
-const REMEMBER_MAX = 50_000 // sessions; the oldest are forgotten
-
-/**
- * Finds out who a token belongs to. Answers are remembered for 5 s, so that a phone that reports
- * every few seconds costs no query each time.
- */
+/** Finds out who a token of a person belongs to. */
 export function createIdentify(db: Db, now: () => number) {
-  const remembered = new Map<string, Remembered>()
-  const strangers = createStrangers()
-  const identify = async (credentials: Credentials) => {
-    const token = credentials.bearer ?? credentials.cookie
-    if (!token || token.length > 200) return null
-    const hash = hashOf(token)
-    const known = remembered.get(hash)
-    if (known && known.until > now()) return known.viewer
-    const viewer = await strangers(credentials.address, () => loadViewer(db, hash, now()))
-    if (remembered.size >= REMEMBER_MAX) forgetOldest(remembered)
-    remembered.set(hash, { viewer, until: now() + REMEMBER_MS })
-    return viewer
+  const { recognise, ...known } = createRecognition(now, REMEMBER_MAX, (hash) =>
+    loadViewer(db, hash, now()),
+  )
+  const identify = async ({ bearer, cookie, address }: Credentials) => {
+    const token = bearer ?? cookie
+    return token && token.length <= 200 ? recognise(token, address) : null
   }
-  return {
-    identify,
-    forget: (hash: string) => remembered.delete(hash),
-    forgetPerson(orgId: string, personId: string) {
-      for (const [hash, { viewer }] of remembered)
-        if (viewer?.orgId === orgId && viewer.id === personId) remembered.delete(hash)
-    },
-  }
-}
-
-function forgetOldest(remembered: Map<string, Remembered>) {
-  for (const key of remembered.keys()) {
-    remembered.delete(key)
-    if (remembered.size < REMEMBER_MAX * 0.9) return
-  }
+  return { identify, ...known }
 }
 
 interface Found {

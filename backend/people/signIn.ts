@@ -1,14 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Kit } from '../core/kit.ts'
 import { Fault } from '../core/errors.ts'
+import { hashOf } from '../core/http/recognition.ts'
 import { rawRoute, type RawAsked, type RawReply, type RawRoute } from '../core/http/route.ts'
 import { SESSION_COOKIE } from '../core/http/serve.ts'
 import { sql } from '../core/sql.ts'
 import { findPersonId } from './queries.ts'
 import {
   BROWSER_DAYS,
-  hashOf,
   openSession,
   renewSession,
   revokeBrowsers,
@@ -68,7 +68,7 @@ async function start(kit: Kit, wecom: WecomDoor, asked: RawAsked): Promise<RawRe
     delete from sign_in_states where created_at < now() - make_interval(mins => ${STATE_MINUTES}::int)`)
   await kit.db.run(sql`
     insert into sign_in_states (state, browser_hash, return_to)
-    values (${state}, ${sha(browser)}, ${ownPath(asked.query.get('to'))})`)
+    values (${state}, ${hashOf(browser)}, ${ownPath(asked.query.get('to'))})`)
   const ask = { redirectUri: `${kit.config.publicUrl}/auth/wecom/return`, state }
   const inApp = /micromessenger|wxwork/i.test(asked.headers['user-agent'] ?? '')
   return {
@@ -121,7 +121,7 @@ async function spendState(kit: Kit, asked: RawAsked): Promise<string | null> {
   const [state] = await kit.db.many<{ returnTo: string }>(sql`
     delete from sign_in_states
     where state = ${asked.query.get('state') ?? ''}
-      and browser_hash = ${sha(browser)}
+      and browser_hash = ${hashOf(browser)}
       and created_at > now() - make_interval(mins => ${STATE_MINUTES}::int)
     returning return_to as "returnTo"`)
   return state?.returnTo ?? null
@@ -180,5 +180,3 @@ function cookie(kit: Kit, name: string, value: string, seconds: number): string 
   const secure = kit.config.publicUrl.startsWith('https:') ? '; Secure' : ''
   return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`
 }
-
-const sha = (text: string) => createHash('sha256').update(text).digest('hex')
