@@ -41,6 +41,3 @@ export type ReportShare = z.infer<typeof ReportShare>
 export const ReportShares = z.object({ shares: z.array(ReportShare) }) // of the last 90 days, newest first
 export const ReportSharePath = z.object({ id: z.uuid().toLowerCase() })
 export const RevokedReportShare = z.object({ revokedAt: Millis })
-
-/** The secret of a link: 32 random bytes. */
-export const ReportToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/)

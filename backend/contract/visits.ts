@@ -111,9 +111,6 @@ export const Share = z.object({
 }) // qr: SVG
 export type Share = z.infer<typeof Share>
 
-/** The secret of a customer's link: 32 random bytes. */
-export const ShareToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
-
 /** What a customer says by it. */
 export const ShareAnswer = z.object({
   tookPlace: z.boolean(),

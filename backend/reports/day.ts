@@ -1,5 +1,6 @@
 import type { Day, Segment } from '../contract/days.ts'
-import { clock, escaped, far, figuresOf, long, tableOf, type Content } from './html.ts'
+import { escaped } from '../core/http/guard.ts'
+import { clock, far, figuresOf, long, tableOf, type Content } from './html.ts'
 import { dayMap } from './map.ts'
 
 const REASONS: Record<string, string> = {

@@ -1,3 +1,5 @@
+import { escaped } from '../core/http/guard.ts'
+
 /** One report as parts of a page: all of it escaped already. */
 export interface Content {
   title: string
@@ -6,9 +8,6 @@ export interface Content {
   wide: boolean // printed across
   zone: string // IANA, of the times in it
 }
-
-export const escaped = (text: string) =>
-  text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
 
 /** A table whose first column names the rows. @param rows texts that are not escaped yet */
 export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -6,16 +6,15 @@ import {
   RevokedReportShare,
 } from '../contract/reports.ts'
 import { found } from '../core/errors.ts'
-import { rawRoute, route, signedIn, type RawAsked, type RawReply } from '../core/http/route.ts'
+import { createLinkGuard } from '../core/http/links.ts'
+import { rawRoute, route, signedIn } from '../core/http/route.ts'
 import type { Feature, Kit } from '../core/kit.ts'
-import { createLimit } from '../fixes/index.ts'
 import type { Ask } from './ask.ts'
 import { listShares, revokeShare } from './queries.ts'
 import { makeShare, openShare, printed, type Means } from './shares.ts'
 
 export { askOf, type Ask } from './ask.ts'
 
-const LIMITS = { requestsPer10s: 20, fixesPerMinute: 1 } // of one address; the second is not used
 const KEPT_MS = 90 * 86_400_000
 
 /** Reports for paper, and links to them that end. @param ask the server's own answers */
@@ -66,11 +65,7 @@ const revokeRoute = (kit: Kit) =>
   })
 
 function pages(means: Means, orgId: string) {
-  const limit = createLimit(LIMITS)
-  const guarded = (raw: (asked: RawAsked) => Promise<RawReply>) => async (asked: RawAsked) => {
-    await limit(asked.ip, 0)
-    return raw(asked)
-  }
+  const guarded = createLinkGuard()
   return [
     rawRoute({
       method: 'GET',

@@ -1,5 +1,5 @@
 import type { Day } from '../contract/days.ts'
-import { escaped } from './html.ts'
+import { escaped } from '../core/http/guard.ts'
 
 const WIDE = 720
 const HIGH = 320

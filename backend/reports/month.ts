@@ -1,5 +1,6 @@
 import { readCell, type AttendanceMonth } from '../contract/months.ts'
-import { escaped, tableOf, type Content } from './html.ts'
+import { escaped } from '../core/http/guard.ts'
+import { tableOf, type Content } from './html.ts'
 
 /** What a cell says on paper, by its first mark. */
 const SIGNS: Record<string, string> = {

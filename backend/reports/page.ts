@@ -1,6 +1,7 @@
-import { plainPage } from '../core/http/guard.ts'
+import { escaped } from '../core/http/guard.ts'
+import { linkPage } from '../core/http/links.ts'
 import type { RawReply } from '../core/http/route.ts'
-import { escaped, momentIn, type Content } from './html.ts'
+import { momentIn, type Content } from './html.ts'
 
 interface Origin {
   by: string // who may see this and passed it on
@@ -26,17 +27,7 @@ export const gonePage = (): RawReply =>
     <p>请向给您链接的人要一个新的。 <span lang="en">Ask who gave it to you for a new one.</span></p></main>`,
   )
 
-const page = (status: number, content: string): RawReply =>
-  plainPage({
-    status,
-    style: STYLE,
-    headers: {
-      'referrer-policy': 'no-referrer',
-      'x-robots-tag': 'noindex',
-      'x-frame-options': 'DENY',
-    },
-    body: content,
-  })
+const page = (status: number, body: string): RawReply => linkPage({ status, style: STYLE, body })
 
 const STYLE = `
 :root { --ink: #16211d; --ink-2: #51605a; --paper: #f5f7f6; --card: #fff; --line: #e3e8e5; --brand: #0f7b5f; --move: #1769d2; --silent: #7a7f87 }

@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { v7 as uuid } from 'uuid'
-import { ReportToken, ReportWish, type MadeReportShare } from '../contract/reports.ts'
+import { ReportWish, type MadeReportShare } from '../contract/reports.ts'
 import { Fault } from '../core/errors.ts'
+import { linkHashOf, newLink } from '../core/http/links.ts'
 import type { RawAsked, RawReply, Viewer } from '../core/http/route.ts'
 import type { Kit } from '../core/kit.ts'
 import { viewerOf } from '../people/index.ts'
@@ -12,8 +12,6 @@ import { written } from './written.ts'
 
 const HOUR_MS = 3_600_000
 const FORGOTTEN_MS = 180 * 24 * HOUR_MS // after a link's end, who opened it is forgotten
-
-const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
 
 export interface Means {
   kit: Kit
@@ -32,10 +30,10 @@ export async function makeShare(
 ): Promise<MadeReportShare> {
   await written(ask, viewer, wish)
   const { orgId, id: personId } = viewer
-  const token = randomBytes(32).toString('base64url')
+  const { token, tokenHash } = newLink()
   const madeAt = kit.clock.now()
   const made = { id: uuid(), madeAt, expiresAt: madeAt + hours * HOUR_MS }
-  await insertShare(kit.db, { orgId, personId }, { ...made, wish, tokenHash: hashOf(token) })
+  await insertShare(kit.db, { orgId, personId }, { ...made, wish, tokenHash })
   await deleteEnded(kit.db, orgId, madeAt - FORGOTTEN_MS)
   return { id: made.id, url: `${kit.config.publicUrl}/r/${token}`, expiresAt: made.expiresAt }
 }
@@ -50,9 +48,8 @@ export async function openShare(
   asked: RawAsked,
 ): Promise<RawReply> {
   const now = kit.clock.now()
-  const [path = ''] = (asked.request.url ?? '').split('?')
-  const token = ReportToken.safeParse(path.split('/').at(-1))
-  const share = token.success ? await findShare(kit.db, orgId, hashOf(token.data), now) : null
+  const tokenHash = linkHashOf(asked)
+  const share = tokenHash && (await findShare(kit.db, orgId, tokenHash, now))
   const viewer = share && (await viewerOf(kit.db, orgId, share.personId))
   if (!share || !viewer) return gonePage()
   const content = await written(ask, viewer, ReportWish.parse(share.wish)).catch(refusedIsNull)

@@ -1,5 +1,6 @@
 import type { VisitPage } from '../contract/visits.ts'
-import { escaped, figuresOf, long, momentIn, type Content } from './html.ts'
+import { escaped } from '../core/http/guard.ts'
+import { figuresOf, long, momentIn, type Content } from './html.ts'
 
 const STATUSES: Record<VisitPage['visit']['status'], string> = {
   planned: '还没有到',

@@ -1,4 +1,5 @@
-import { plainPage } from '../core/http/guard.ts'
+import { escaped } from '../core/http/guard.ts'
+import { linkPage } from '../core/http/links.ts'
 import type { RawReply } from '../core/http/route.ts'
 import type { FoundShare } from './visitQueries.ts'
 
@@ -65,19 +66,8 @@ const FORM = `<form method="post">
 <button name="tookPlace" value="no" class="plain">${both('没有来过', 'No, nobody came')}</button>
 </form>`
 
-const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
-
 const page = (status: number, content: string): RawReply =>
-  plainPage({
-    status,
-    style: STYLE,
-    headers: {
-      'referrer-policy': 'no-referrer',
-      'x-robots-tag': 'noindex',
-      'x-frame-options': 'DENY',
-    },
-    body: `<main>${content}</main>`,
-  })
+  linkPage({ status, style: STYLE, body: `<main>${content}</main>` })
 
 const STYLE = `
 :root { --ink: #16211d; --ink-2: #51605a; --paper: #f5f7f6; --card: #fff; --line: #84918b; --brand: #0f7b5f; --on-brand: #fff }

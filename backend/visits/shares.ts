@@ -1,12 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto'
 import qrcode from 'qrcode'
 import { v7 as uuid } from 'uuid'
 import { noteAnswer } from '../checkins/index.ts'
-import { ShareAnswer, ShareToken, type Share } from '../contract/visits.ts'
+import { ShareAnswer, type Share } from '../contract/visits.ts'
 import { Fault } from '../core/errors.ts'
+import { createLinkGuard, linkHashOf, newLink } from '../core/http/links.ts'
 import { rawRoute, type RawAsked, type RawReply, type Viewer } from '../core/http/route.ts'
 import type { Kit } from '../core/kit.ts'
-import { createLimit } from '../fixes/index.ts'
 import { rulesOf } from './plans.ts'
 import type { Means } from './refresh.ts'
 import { gonePage, sharePage } from './sharePage.ts'
@@ -14,9 +13,6 @@ import { ownVisit } from './visitPage.ts'
 import { answerShare, findShare, insertShare } from './visitQueries.ts'
 
 const HOUR_MS = 3_600_000
-const LIMITS = { requestsPer10s: 20, fixesPerMinute: 1 } // of one address; the second is not used
-
-const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
 
 /**
  * A link for the customer of one's own visit, and its QR code. Only the hash is kept: nobody can
@@ -35,46 +31,36 @@ export async function share(
     throw new Fault('bad_input', 'id: nobody was there, so there is nothing to confirm', [
       { field: 'id', rule: 'a visit with a check-in or a stay' },
     ])
-  const token = randomBytes(32).toString('base64url')
+  const { token, tokenHash } = newLink()
   const madeAt = means.clock.now()
   const { shareHours } = await rulesOf(means.db, orgId)
   const expiresAt = madeAt + shareHours * HOUR_MS
   const key = { orgId, personId, visitId, id: uuid(), customerId: visit.customerId }
-  await insertShare(means.db, { ...key, tokenHash: hashOf(token), madeAt, expiresAt })
+  await insertShare(means.db, { ...key, tokenHash, madeAt, expiresAt })
   const url = `${kit.config.publicUrl}/v/${token}`
   return { url, qr: await qrcode.toString(url, { type: 'svg', margin: 1 }), expiresAt }
 }
 
 /** The customer's page, without a session. What is wrong, expired or unknown looks the same. */
 export function shareRoutes(kit: Kit, orgId: string) {
-  const limit = createLimit(LIMITS)
+  const guarded = createLinkGuard()
   const summary = 'A customer confirms a visit by the link he was given'
   const path = '/v/:token'
-  const guarded = (raw: (asked: RawAsked) => Promise<RawReply>) => async (asked: RawAsked) => {
-    await limit(asked.ip, 0)
-    return raw(asked)
-  }
   return [
     rawRoute({ method: 'GET', path, summary, raw: guarded((asked) => show(kit, orgId, asked)) }),
     rawRoute({ method: 'POST', path, summary, raw: guarded((asked) => take(kit, orgId, asked)) }),
   ]
 }
 
-function tokenHashOf({ request }: RawAsked): string | null {
-  const [path = ''] = (request.url ?? '').split('?')
-  const token = ShareToken.safeParse(path.split('/').at(-1))
-  return token.success ? hashOf(token.data) : null
-}
-
 async function show(kit: Kit, orgId: string, asked: RawAsked): Promise<RawReply> {
-  const tokenHash = tokenHashOf(asked)
+  const tokenHash = linkHashOf(asked)
   const found = tokenHash && (await findShare(kit.db, orgId, tokenHash, kit.clock.now()))
   return found ? sharePage(found, asked.viewer !== null) : gonePage()
 }
 
 /** Somebody who is signed in here is no customer: a rep can not answer for one in his own browser. */
 async function take(kit: Kit, orgId: string, asked: RawAsked): Promise<RawReply> {
-  const tokenHash = tokenHashOf(asked)
+  const tokenHash = linkHashOf(asked)
   const at = kit.clock.now()
   const found = tokenHash && (await findShare(kit.db, orgId, tokenHash, at))
   if (!tokenHash || !found) return gonePage()

@@ -51,6 +51,10 @@ export function pagesPolicy(publicUrl: string, images: readonly string[]): strin
   ].join('; ')
 }
 
+/** Text as it stands in HTML, within an attribute too. */
+export const escaped = (text: string): string =>
+  text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
+
 /** A page without scripts, in Chinese first; its style sheet is allowed by its hash. */
 export function plainPage(page: {
   status: number
