@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Cluster } from '../support/cluster.ts'
@@ -132,12 +132,11 @@ async function onDisk<T>(size: string, act: (disk: string) => Promise<T>): Promi
   })
 }
 
-/** Takes all that is left of a disk, and gives it back after a while. */
+/** Writes until a disk has no room, and gives it back after a while. */
 async function filled(disk: string): Promise<void> {
   const ballast = path.join(disk, 'ballast')
-  const free = execFileSync('df', ['--output=avail', '-B1', disk], { encoding: 'utf8' })
-  await writeFile(ballast, '')
-  execFileSync('fallocate', ['-l', free.split('\n')[1]?.trim() ?? '0', ballast])
+  const { status } = spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=64k'])
+  if (status === 0) throw new Error('the disk can not be filled')
   await wait(HELD)
   await rm(ballast)
 }
