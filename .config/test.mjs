@@ -7,6 +7,8 @@ import { prepareParts } from './parts.mjs'
 import { root } from './stale.mjs'
 
 const sum = { passed: 0, failed: 0 }
+/** What failed, a line each: told again at the end, where a log that was cut still has it. */
+const failures = []
 const scratch = mkdtempSync(path.join(tmpdir(), 'zuji-test-'))
 
 function run(program, words) {
@@ -23,6 +25,7 @@ async function step(name, program, words) {
   const started = Date.now()
   const code = await run(program, words)
   sum[code === 0 ? 'passed' : 'failed']++
+  if (code !== 0) failures.push(name)
   const seconds = ((Date.now() - started) / 1000).toFixed(0)
   console.log(`${code === 0 ? 'ok' : 'NOT OK'}   ${name} (${seconds} s)`)
 }
@@ -44,6 +47,17 @@ async function suites(projects) {
   const { passed, failed } = countsOf(report)
   sum.passed += passed
   sum.failed += failed === 0 && code !== 0 ? 1 : failed
+  if (failed === 0 && code !== 0) failures.push(`${projects.join(', ')}: ended with ${code}`)
+}
+
+/** The tests of a file that did not pass, each with the beginning of what it said. */
+function namesOf({ name, assertionResults }) {
+  return assertionResults
+    .filter(({ status }) => status !== 'passed')
+    .map(
+      ({ fullName, status, failureMessages: [said = status] }) =>
+        `${path.relative(root, name)}: ${fullName}: ${said.slice(0, 600)}`,
+    )
 }
 
 function countsOf(report) {
@@ -53,8 +67,13 @@ function countsOf(report) {
       (file) =>
         file.status === 'failed' && file.assertionResults.every((each) => each.status === 'passed'),
     )
+    failures.push(
+      ...testResults.flatMap(namesOf),
+      ...broken.map(({ name, message }) => `${name}: ${message}`),
+    )
     return { passed: numPassedTests, failed: numTotalTests - numPassedTests + broken.length }
   } catch {
+    failures.push('no report was written')
     return { passed: 0, failed: 1 }
   }
 }
@@ -66,7 +85,10 @@ for (const part of missing) {
   console.log(
     `MISSING  ${part.name} (Debian: apt install ${packages}): ${part.projects.join(', ')} tests are left out`,
   )
-  if (process.env.CI === 'true') sum.failed++
+  if (process.env.CI === 'true') {
+    sum.failed++
+    failures.push(`missing: ${part.name}`)
+  }
 }
 const present = (names) => names.filter((name) => !left.has(name))
 
@@ -94,5 +116,6 @@ await suites(present(['unit', 'server', 'embedded']))
 await suites(present(['browser']))
 rmSync(scratch, { recursive: true, force: true })
 
+for (const failure of failures) console.log(`NOT OK   ${failure}`)
 console.log(`${sum.passed} passed, ${sum.failed} failed`)
 process.exitCode = sum.failed === 0 ? 0 : 1
