@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { parseOsmandJson } from '../backend/fixes/clients/osmand.ts'
 import { idFor } from '../backend/fixes/clients/reading.ts'
 import { judge } from '../backend/fixes/judge.ts'
-import { attempt } from './bench/fuzz/attempt.ts'
-import { inputOf, PARSERS } from './bench/fuzz/parsers.ts'
+import { attempt } from './fuzz/attempt.ts'
+import { inputOf, PARSERS } from './fuzz/parsers.ts'
 
 const INPUTS = 300
 

@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse/sync'
 import { Fault } from '../../core/errors.ts'
+import { csvLines } from './csv.ts'
 import { collect, isRecord, jsonOf, placed, within, type Recorded, type Row } from './recorded.ts'
 
 const KNOT = 0.514444 // m/s: Traccar's speeds are in knots
@@ -44,15 +44,23 @@ function listOf(text: string): Line[] {
 }
 
 function tableOf(text: string): Line[] {
+  const comma = /^[^\n,]*;/.test(text) ? ';' : ','
   try {
-    const rows: unknown[] = parse(text, {
-      ...{ bom: true, columns: true, skip_empty_lines: true, relax_column_count: true },
-      delimiter: [',', ';'],
-    })
-    return rows.map((row, index) => ({ line: index + 2, row }))
+    const [head, ...lines] = csvLines(text, comma)
+    const names = (head?.cells ?? []).map((name) => name.trim())
+    const columns = COLUMNS.map((name) => names.indexOf(name))
+    return lines.map(({ line, cells }) => ({ line, row: namedCells(cells, columns) }))
   } catch {
     throw new Fault('bad_input', 'must be CSV with the headings of Traccar: fixTime, latitude …', NO_LIST) // prettier-ignore
   }
+}
+
+const COLUMNS = ['deviceId', 'fixTime', 'valid', 'latitude', 'longitude', 'altitude', 'speed', 'course', 'accuracy', 'attributes'] as const // prettier-ignore
+
+function namedCells(cells: readonly string[], columns: readonly number[]) {
+  const row: Record<string, string | undefined> = {}
+  for (const [index, name] of COLUMNS.entries()) row[name] = cells[columns[index] ?? -1]
+  return row
 }
 
 function nameOf(row: unknown): string | undefined {

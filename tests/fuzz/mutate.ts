@@ -1,4 +1,4 @@
-import type { Random } from '../../../fixtures/random.ts'
+import type { Random } from '../../fixtures/random.ts'
 
 /** What breaks readers of numbers, texts, dates, markup, paths and formulas. */
 const HOSTILE_TEXTS = [
@@ -95,6 +95,21 @@ export function mutatedText(text: string, random: Random): string {
     [...some].reverse(),
   ][random.whole(0, 4)]
   return [...pieces.slice(0, at), ...(inserted ?? []), ...pieces.slice(to)].join('')
+}
+
+const LONGEST = 100_000 // bytes: quadratic time shows, and what is linear stays far below a hang
+
+/** Text with one short piece said over and over: what looks back too far, or nests, needs quadratic time for it. */
+export function grownText(text: string, random: Random): string {
+  const at = random.whole(0, text.length)
+  const piece = text.slice(at, at + random.whole(1, random.chance(0.5) ? 3 : 300)) || ' '
+  const times = Math.floor(random.whole(1000, LONGEST) / piece.length)
+  return text.slice(0, at) + piece.repeat(times) + text.slice(at)
+}
+
+/** The beginning of one and the end of another. */
+export function splicedText(one: string, other: string, random: Random): string {
+  return one.slice(0, random.whole(0, one.length)) + other.slice(random.whole(0, other.length))
 }
 
 /** A few bytes turned, cut out, doubled or put in. */

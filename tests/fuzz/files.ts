@@ -1,10 +1,10 @@
 import { buffer } from 'node:stream/consumers'
 import { PassThrough } from 'node:stream'
-import { unzip } from '../../../backend/core/sheets/readZip.ts'
-import { writeXlsx } from '../../../backend/core/sheets/writeXlsx.ts'
-import { zipTo } from '../../../backend/core/sheets/writeZip.ts'
-import { inMemory } from '../../../backend/core/source.ts'
-import type { Random } from '../../../fixtures/random.ts'
+import { unzip } from '../../backend/core/sheets/readZip.ts'
+import { writeXlsx } from '../../backend/core/sheets/writeXlsx.ts'
+import { zipTo } from '../../backend/core/sheets/writeZip.ts'
+import { inMemory } from '../../backend/core/source.ts'
+import type { Random } from '../../fixtures/random.ts'
 import { mutatedBytes, mutatedTable, mutatedText } from './mutate.ts'
 
 export type Table = readonly (readonly string[])[]
