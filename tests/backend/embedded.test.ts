@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fsyncSync } from 'node:fs'
-import { cp, mkdtemp, rm, stat } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { gunzipSync } from 'node:zlib'
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { connect } from '../../backend/core/connect.ts'
 import type { Database } from '../../backend/core/db.ts'
 import { startEmbedded } from '../../backend/core/embedded/index.ts'
+import { withoutUnused } from '../../backend/core/embedded/postgis.ts'
 import { SYNCED, SyncedFiles } from '../../backend/core/embedded/syncedFiles.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { sql } from '../../backend/core/sql.ts'
@@ -108,6 +110,26 @@ test('what is acknowledged is on the disk, not only in the memory of the machine
   expect(syncs).toBeGreaterThan(before + 5)
   await plain.close()
   await rm(own, { recursive: true, force: true })
+})
+
+test('of PostGIS only what we use is loaded, in the order and bytes of the package', async () => {
+  const packed = await readFile(
+    new URL('postgis.tar.gz', import.meta.resolve('@electric-sql/pglite-postgis')),
+  )
+  const whole = gunzipSync(packed)
+  const used = withoutUnused(whole)
+  for (const name of [
+    'lib/postgresql/postgis-3.so',
+    'share/proj/proj.db',
+    'extension/postgis.control',
+  ])
+    expect(used.includes(name)).toBe(true)
+  for (const name of ['postgis_raster-3.so', 'postgis_topology-3.so', 'tiger_geocoder'])
+    expect(used.includes(`${name}\0`)).toBe(false)
+  expect(used.length).toBeLessThan(whole.length / 2)
+  expect(withoutUnused(used).equals(used)).toBe(true)
+  const kept = (await readdir(dataDir)).filter((name) => name.startsWith('postgis'))
+  expect(kept).toEqual([`postgis-${packed.length}.tar.gz`])
 })
 
 test('the event loop turns while the database works', async () => {

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
+import path from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
-import { postgis } from '@electric-sql/pglite-postgis'
 import { z } from 'zod'
 import { OneSession } from './oneSession.ts'
+import { usedPostgis } from './postgis.ts'
 import { SYNCED, SyncedFiles, syncTree } from './syncedFiles.ts'
 import { createTurnReader } from './turns.ts'
 
@@ -38,7 +39,7 @@ async function open(): Promise<PGlite> {
   const opened = await PGlite.create({
     fs: new SyncedFiles(order.directory),
     startParams: SYNCED,
-    extensions: { postgis, pg_trgm, btree_gist },
+    extensions: { postgis: usedPostgis(path.dirname(order.directory)), pg_trgm, btree_gist },
     ...(begin && { loadDataDir: new Blob([begin]) }),
   })
   if (isNew) syncTree(order.directory)
