@@ -19,8 +19,8 @@ const UNUSED = /raster|topology|tiger|address_standardizer|--unpackaged|\/contri
  */
 export const usedPostgis = (folder: string): Extension => ({
   name: postgis.name,
-  async setup(...asked) {
-    const whole = await postgis.setup(...asked)
+  async setup(db, options) {
+    const whole = await postgis.setup(db, options)
     if (!whole.bundlePath) return whole
     return { ...whole, bundlePath: pathToFileURL(await usedBundle(whole.bundlePath, folder)) }
   },
