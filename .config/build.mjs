@@ -67,7 +67,7 @@ const PARTS = {
     make: () => (say('building the server'), backend()),
   },
   h5: {
-    from: [...COMMON, 'h5'],
+    from: [...COMMON, 'h5', 'CONTRIBUTING.md', 'tests/pictures/house.svg'],
     output: 'dist/h5/index.html',
     make: () => (say('building the pages'), pages()),
   },

@@ -16,11 +16,17 @@ export interface Guide {
   sections: readonly Section[]
 }
 
-const files = import.meta.glob<Guide>('./guides/*/*.md', { import: 'guide' })
+const files = import.meta.glob<Guide>(['./guides/*/*.md', '../../CONTRIBUTING.md'], {
+  import: 'guide',
+})
+
+/** Where the text of a guide is: that for developers is one for both languages. */
+const fileOf = (name: GuideName, language: Language) =>
+  name === 'developer' ? '../../CONTRIBUTING.md' : `./guides/${language}/${name}.md`
 
 /** One guide, a chunk of its own. @throws CallFailed `network` when it can not be fetched now */
 export async function loadGuide(name: GuideName, language: Language): Promise<Guide> {
-  const load = files[`./guides/${language}/${name}.md`]
+  const load = files[fileOf(name, language)]
   if (!load) throw new Error(`there is no guide ${name} in ${language}`)
   return load().catch((cause: unknown) => {
     throw new CallFailed('network', 0, String(cause))

@@ -1,5 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
-import { GUIDES } from './names.ts'
+import { TEXTS } from './names.ts'
 
 const meta = {
   words: ['help'],
@@ -21,7 +21,7 @@ export const routes: RouteRecordRaw[] = [
     meta: { ...meta, words: ['help', 'apiReference'] },
   },
   {
-    path: `/help/:guide(${GUIDES.join('|')})`,
+    path: `/help/:guide(${TEXTS.join('|')})`,
     name: 'guide',
     component: () => import('./GuidePage.vue'),
     meta,

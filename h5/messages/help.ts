@@ -11,12 +11,14 @@ export const zh = {
   open: '打开足迹',
   home: '全部指南',
   anchor: '“{title}”的链接',
+  api: { title: '接口说明', what: '给程序用的地址、权限、请求和回答' },
   guide: {
     rep: { title: '外勤人员', what: '上报、签到、计划、考勤、申请、隐私' },
     supervisor: { title: '主管', what: '实时、回放、预警、复核、团队、审批、计划、公告' },
     hr: { title: '人事', what: '规则、排班、月表、确认、锁定、导出、工资条' },
     admin: { title: '管理员', what: '接入企业微信、人员、客户、规则、推送、离职、升级' },
     data: { title: '数据清单', what: '有哪些个人数据、为什么、谁能看、留多久' },
+    developer: { title: '开发者（英文）', what: '代码怎么分、一条定位经过哪里、怎样加一个功能' },
   },
 }
 
@@ -33,6 +35,7 @@ export const en: typeof zh = {
   open: 'Open Zuji',
   home: 'All guides',
   anchor: 'Link to “{title}”',
+  api: { title: 'The interface', what: 'For programs: addresses, scopes, requests and answers' },
   guide: {
     rep: { title: 'Field staff', what: 'Reporting, check-in, plan, attendance, requests, privacy' },
     supervisor: {
@@ -44,6 +47,10 @@ export const en: typeof zh = {
       what: 'WeCom, people, customers, rules, webhooks, leavers, upgrades',
     },
     data: { title: 'Data map', what: 'What is kept of people, what for, who sees it, how long' },
+    developer: {
+      title: 'Developers',
+      what: 'The rooms of the code, the way of one fix, adding a feature',
+    },
     hr: { title: 'HR', what: 'Rules, roster, month, confirmations, locking, export, payslips' },
   },
 }

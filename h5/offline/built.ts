@@ -40,7 +40,7 @@ export function sortParts(
   }
 }
 
-const isPicture = (file: string) => file.endsWith('.webp')
+const isPicture = (file: string) => /\.(webp|svg)$/.test(file)
 
 function isFirst({ isEntry, page }: Part, first: readonly string[]): boolean {
   return isEntry || first.some((part) => page?.includes(part))

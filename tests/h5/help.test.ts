@@ -6,7 +6,7 @@ import { KEPT } from '../../backend/privacy/index.ts'
 import { textOf, type Guide } from '../../h5/help/guide.ts'
 import { pictureFile } from '../../h5/help/making/plugin.ts'
 import { imagesIn, piecesOf, treeOf, type Piece } from '../../h5/help/making/tree.ts'
-import { guideOf } from '../../h5/help/making/write.ts'
+import { englishAnchor, guideOf } from '../../h5/help/making/write.ts'
 import { GUIDES } from '../../h5/help/names.ts'
 import { PLACES } from '../../h5/help/places.ts'
 import { searched } from '../../h5/help/search.ts'
@@ -57,14 +57,17 @@ describe('the guides', () => {
     const trees = await Promise.all(LANGUAGES.map((each) => treeOf(textFor(each, name))))
     const [zh, en] = trees.map((tree) => {
       const { sections } = guideOf(tree, () => '')
-      return { images: imagesIn(tree), anchors: sections.map(({ id, level }) => `${level} ${id}`) }
+      return {
+        images: imagesIn(tree).map((image) => image.replace(/-en$/, '')),
+        anchors: sections.map(({ id, level }) => `${level} ${id}`),
+      }
     })
     expect(en).toEqual(zh)
     expect(new Set(zh?.anchors).size).toBe(zh?.anchors.length)
   })
 
   it.each(EACH)('$language/$name links to what is there', async ({ language, name }) => {
-    const anchors = new Map<string, string[]>()
+    const anchors = new Map<string, string[]>([['/help/api', []]])
     for (const each of GUIDES)
       anchors.set(`/help/${each}`, (await read(textFor(language, each))).sections.map(({ id }) => id)) // prettier-ignore
     const broken = linksIn(await treeOf(textFor(language, name))).filter((url) => {
@@ -73,6 +76,20 @@ describe('the guides', () => {
       return page !== '/help' && !(anchor === undefined ? anchors.has(page) : anchors.get(page)?.includes(anchor)) // prettier-ignore
     })
     expect(broken).toEqual([])
+  })
+
+  it('take in the text for developers as it is, with its picture and anchors as GitHub makes them', async () => {
+    const tree = await treeOf(readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8'))
+    const { sections } = guideOf(tree, (name) => name, englishAnchor)
+    expect(sections.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['the-house', 'one-fix-from-the-street-to-the-map', 'a-new-feature']),
+    )
+    expect(imagesIn(tree).filter((name) => !existsSync(pictureFile(name)))).toEqual([])
+  })
+
+  it.each(EACH)('$language/$name says what each picture shows', async ({ language, name }) => {
+    const images = [...piecesOf(await treeOf(textFor(language, name)))].filter(({ type }) => type === 'image') // prettier-ignore
+    expect(images.filter(({ alt }) => (alt ?? '').length < 5)).toEqual([])
   })
 
   it('explain what the pages’ question marks lead to', async () => {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 import type { Plugin } from 'vite'
 import { imagesIn, treeOf } from './tree.ts'
-import { guideOf, type ImageOf } from './write.ts'
+import { englishAnchor, guideOf, type ImageOf } from './write.ts'
 
 const HELP = path.resolve(import.meta.dirname, '..')
 
@@ -13,23 +13,27 @@ interface Picture {
   height: number
 }
 
-/** Where the picture of a name is kept. */
-export const pictureFile = (name: string) => path.join(HELP, 'pictures', `${name}.webp`)
+const ROOT = path.resolve(HELP, '../..')
 
-/** Makes each guide in `help/guides` a module that exports `guide`; its pictures are files of the build. */
+/** Where the picture of a name is kept; one with an ending is a file of the repository. */
+export const pictureFile = (name: string) =>
+  path.extname(name) === '' ? path.join(HELP, 'pictures', `${name}.webp`) : path.join(ROOT, name)
+
+/** Makes each guide in `help/guides`, and CONTRIBUTING.md, a module that exports `guide`; its pictures are files of the build. */
 export function guides(): Plugin {
   return {
     name: 'zuji-guides',
     enforce: 'pre',
     async transform(markdown, id) {
-      if (!/\/help\/guides\/[^/]+\/[^/]+\.md$/.test(id)) return null
+      if (!/\/(help\/guides\/[^/]+\/[^/]+|CONTRIBUTING)\.md$/.test(id)) return null
       const tree = await treeOf(markdown)
       const pictures = new Map<string, Picture>()
       for (const name of imagesIn(tree)) {
         if (existsSync(pictureFile(name))) pictures.set(name, await pictureOf(name))
         else this.warn(`no picture ${name}: npm run pictures`)
       }
-      const guide = guideOf(tree, imagesFrom(pictures))
+      const anchors = id.endsWith('/CONTRIBUTING.md') ? [englishAnchor] : []
+      const guide = guideOf(tree, imagesFrom(pictures), ...anchors)
       const code = moduleOf(JSON.stringify(guide), [...pictures.values()])
       return { code, map: null, moduleType: 'js' }
     },

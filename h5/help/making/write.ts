@@ -9,16 +9,17 @@ const HEADING = /^(.*\S)\s*\{#([a-z0-9-]+)\}$/
 /**
  * Writes a guide as HTML: `# title`, an introduction, then sections `## heading {#anchor}` or `###`.
  * Words of the screen, 「…」, become `<b class="said">`.
+ * @param anchorOf makes the anchor of a heading that names none; by default it must
  * @throws what the guide must not have, so that a mistake ends the build and not on the page
  */
-export function guideOf(tree: Piece, imageOf: ImageOf): Guide {
+export function guideOf(tree: Piece, imageOf: ImageOf, anchorOf: AnchorOf = () => ''): Guide {
   const [first, ...rest] = tree.children ?? []
   if (first?.type !== 'heading' || first.depth !== 1) throw new Error('a guide begins with # title')
   const write = writer(imageOf)
   const sections: Section[] = []
   const intro: string[] = []
   for (const piece of rest) {
-    if (piece.type === 'heading') sections.push({ ...headingOf(piece), html: '' })
+    if (piece.type === 'heading') sections.push({ ...headingOf(piece, anchorOf), html: '' })
     else {
       const section = sections.at(-1)
       if (section) section.html += write(piece)
@@ -28,13 +29,20 @@ export function guideOf(tree: Piece, imageOf: ImageOf): Guide {
   return { title: plainOf(first), intro: intro.join(''), sections }
 }
 
-function headingOf(piece: Piece): Omit<Section, 'html'> {
-  const [, title, id] = HEADING.exec(plainOf(piece)) ?? []
+function headingOf(piece: Piece, anchorOf: AnchorOf): Omit<Section, 'html'> {
+  const text = plainOf(piece)
+  const [, title = text, id = anchorOf(text)] = HEADING.exec(text) ?? []
   const level = piece.depth ?? 0
-  if (!title || !id || level < 2 || level > 3)
-    throw new Error(`"${plainOf(piece)}" must be ## or ### and end with {#anchor}`)
+  if (id === '' || level < 2 || level > 3)
+    throw new Error(`"${text}" must be ## or ### and end with {#anchor}`)
   return { id, title, level }
 }
+
+type AnchorOf = (title: string) => string
+
+/** The anchor that GitHub gives to a heading in English. */
+export const englishAnchor: AnchorOf = (title) =>
+  title.toLowerCase().replace(/[^a-z0-9 -]/g, '').trim().replaceAll(' ', '-') // prettier-ignore
 
 const plainOf = (piece: Piece): string =>
   piece.value ?? (piece.children ?? []).map(plainOf).join('')
