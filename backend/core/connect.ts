@@ -11,7 +11,7 @@ export interface ConnectOptions {
   databaseUrl?: string | undefined
   dataDir: string
   log: Log
-  /** The folder that holds `dist`: a snapshot there spares a new embedded database its first steps. */
+  /** The folder that holds `dist`: a snapshot there spares a new embedded database its first steps; '' for none. */
   root: string
   /** Use the embedded database of the process that already has `dataDir`, if one runs (commands do). */
   join?: boolean
@@ -72,7 +72,7 @@ async function openEmbedded(options: ConnectOptions): Promise<Database> {
   const embedded = await startEmbedded({
     dataDir,
     log,
-    snapshot: path.join(options.root, 'dist', 'snapshot.tar.gz'),
+    snapshot: options.root === '' ? undefined : path.join(options.root, 'dist', 'snapshot.tar.gz'),
     onLost: (error) => {
       log.fatal({ err: error }, 'the embedded database is gone')
       options.onLost?.()
