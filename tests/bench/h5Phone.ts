@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { z } from 'zod'
+import { haveSeenFirst } from '../support/first.ts'
 
 const REP = 'rep27' // has agreed, is on duty at any hour, and nobody moves him
 const HERE = { longitude: 114.0262, latitude: 22.5318, accuracy: 18 }
@@ -77,6 +78,7 @@ async function phone(browser: Browser, url: string) {
     ...{ isMobile: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', geolocation: HERE },
     permissions: ['geolocation'],
   })
+  await haveSeenFirst(context) // as on all days but the first
   await signedIn(context, url)
   const page = await context.newPage()
   await watch(page)

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { offences } from '../support/axe.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
 
 let stage: Stage
@@ -80,6 +81,45 @@ test('a rep finds today, customers near, his own track and what is known of him,
   }
   expect(wrong).toEqual([])
   await close()
+})
+
+test('a rep’s first minute is three cards, gone through by keys or by swiping, once; they open again under 我的', async () => {
+  const { context, page } = await stage.open('phone', { fresh: true, dark: true })
+  const wrong: string[] = []
+  page.on('pageerror', (error) => wrong.push(error.message))
+  await page.goto(`${stage.url}/?__sim=wecom-ios`)
+  await page.locator('button[value="rep27"]').click()
+  const cards = page.getByRole('dialog', { name: '新手引导' })
+  await cards.getByText('第 1 张，共 3 张').waitFor({ state: 'attached' })
+  await page.screenshot({ path: picture('first-cards-dark'), animations: 'disabled' })
+  expect(await offences(page)).toEqual([])
+  const title = cards.getByRole('heading', { name: '新手引导' })
+  await title.press('ArrowRight')
+  await cards.getByText('第 2 张，共 3 张').waitFor({ state: 'attached' })
+  await page.setViewportSize({ width: 320, height: 568 })
+  await cards.getByRole('list').evaluate((row) => row.scrollTo({ left: 10_000 })) // as a finger does
+  await cards.getByText('第 3 张，共 3 张').waitFor({ state: 'attached' })
+  expect(await fits(page)).toBe(true)
+  await page.screenshot({ path: picture('first-cards-320'), animations: 'disabled' })
+  await cards.getByRole('button', { name: '开始使用' }).click()
+  await cards.waitFor({ state: 'detached' })
+
+  const files: string[] = []
+  page.on('request', (request) => files.push(request.url()))
+  await page.reload()
+  await page.getByText('立即上报').first().waitFor()
+  await page.waitForLoadState('networkidle', { timeout: 5000 }).catch(() => undefined)
+  expect(files.filter((file) => file.includes('FirstCards'))).toEqual([])
+  expect(await cards.count()).toBe(0)
+  await page.goto(`${stage.url}/me`)
+  await page.getByRole('button', { name: '新手引导' }).click()
+  await cards.waitFor()
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.screenshot({ path: picture('first-cards-phone'), animations: 'disabled' })
+  await title.press('Escape')
+  await cards.waitFor({ state: 'detached' })
+  expect(wrong).toEqual([])
+  await context.close()
 })
 
 test('HR sees who works, without a position', async () => {

@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core'
+import { haveSeenFirst } from '../support/first.ts'
 import type { Stage } from '../support/stage.ts'
 
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 16_3 like Mac OS X) AppleWebKit/605.1.15'
@@ -38,6 +39,7 @@ export async function contextOf({ browser }: Stage, { app, sim = {}, browserAt, 
   await context.addInitScript((given) => {
     if (given !== null) Reflect.set(window, '__zujiSim', given)
   }, sim)
+  await haveSeenFirst(context)
   return context
 }
 

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { startCluster } from '../support/cluster.ts'
+import { haveSeenFirst } from '../support/first.ts'
 import { prepare, SCREENS, settled, type Screen } from '../support/screens.ts'
 import { startServer, tokenFor } from '../support/serverProcess.ts'
 import { galleryPage, type Shot } from './page.ts'
@@ -81,6 +82,7 @@ async function signedIn(browser: Browser, url: string, who: string, { kind, them
     permissions: ['geolocation'],
   })
   await context.addInitScript(`localStorage.setItem('zuji.language', '${lang}')`)
+  await haveSeenFirst(context)
   const page = await context.newPage()
   await page.goto(`${url}/auth/wecom/start?to=/me`)
   await page.locator(`button[value="${who}"]`).click()

@@ -6,9 +6,15 @@ import path from 'node:path'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import type { Database } from '../../backend/core/db.ts'
 import { borrowDatabase } from './database.ts'
+import { haveSeenFirst } from './first.ts'
 import { freePort } from './ports.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
+
+interface Look {
+  dark?: boolean
+  fresh?: boolean // has not seen the first cards
+}
 
 export interface Stage {
   url: string
@@ -17,11 +23,8 @@ export interface Stage {
   db: Database
   /** A bearer token from the command line, as an operator gets one. */
   token(personId: string): Promise<string>
-  /** A phone of 375×812 or a desk of 1440×900, in Chinese, on a clock of Shanghai. */
-  open(
-    kind: 'phone' | 'desk',
-    options?: { dark?: boolean },
-  ): Promise<{ context: BrowserContext; page: Page }>
+  /** A phone of 375×812 or a desk of 1440×900, in Chinese, on a clock of Shanghai; of somebody `fresh` or not. */
+  open(kind: 'phone' | 'desk', options?: Look): Promise<{ context: BrowserContext; page: Page }>
   close(): Promise<void>
 }
 
@@ -93,7 +96,7 @@ async function output(child: ChildProcess): Promise<string> {
   return all
 }
 
-async function openPage(browser: Browser, kind: 'phone' | 'desk', { dark = false }) {
+async function openPage(browser: Browser, kind: 'phone' | 'desk', look: Look) {
   const phone = kind === 'phone'
   const context = await browser.newContext({
     viewport: phone ? { width: 375, height: 812 } : { width: 1440, height: 900 },
@@ -102,10 +105,11 @@ async function openPage(browser: Browser, kind: 'phone' | 'desk', { dark = false
     isMobile: phone,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
-    colorScheme: dark ? 'dark' : 'light',
+    colorScheme: look.dark ? 'dark' : 'light',
     ...(phone && { userAgent: IPHONE }),
   })
   await context.addInitScript(refusalsAreErrors)
+  if (!look.fresh) await haveSeenFirst(context)
   return { context, page: await context.newPage() }
 }
 
