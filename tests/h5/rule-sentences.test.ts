@@ -122,6 +122,17 @@ describe('a word that decides what else there is to say', () => {
     expect(Rules.parse(changed(free, at, 'fixed')).shifts[0]?.asks.kind).toBe('fixed')
   })
 
+  it('says nothing of reminders after work where nobody punches out', () => {
+    const paths = (draft: DraftRules) =>
+      sentencesOf(draft).flatMap(({ fields }) => Object.values(fields).map(({ path }) => path))
+    const after = ['shifts.0.remindOutMin', 'shifts.0.asks.sections.0.remind.outMin']
+    const draft = draftOf(FULL)
+    expect(paths(draft)).toEqual(expect.arrayContaining(after))
+    const without = paths(changed(draft, 'shifts.0.asks.noOut', true))
+    expect(after.filter((path) => without.includes(path))).toEqual([])
+    expect(without).toContain('shifts.0.remindInMin')
+  })
+
   it('brings rests within overtime, and takes them away', () => {
     const at = 'overtime.restday.rest.by'
     for (const by of ['clock', 'length']) {

@@ -76,21 +76,30 @@ const judging = (at: string): Sentence[] => [
 /** Of the shift, and of each section with reminders of its own. */
 function reminders(asks: DraftShift['asks'], at: string): Sentence[] {
   if (asks.kind === 'free') return [] // no punch of it is due at a time
+  const noOut = asks['noOut'] === true
+  const of = noOut ? REMIND_IN : REMIND_BOTH
   return [
-    {
-      key: 'remind',
-      fields: { in: optional(`${at}.remindInMin`), out: optional(`${at}.remindOutMin`) },
-    },
-    ...asks.sections.flatMap(({ remind }, number) => remind ? [remindSection(`${at}.asks.sections.${number}`)] : []), // prettier-ignore
+    of(at),
+    ...asks.sections.flatMap(({ remind }, number) => remind ? [remindSection(`${at}.asks.sections.${number}`, noOut)] : []), // prettier-ignore
   ]
 }
 
-const remindSection = (path: string): Sentence => ({
-  ...{ key: 'remindSection', item: `${path}.remind` },
+const REMIND_BOTH = (at: string): Sentence => ({
+  key: 'remind',
+  fields: { in: optional(`${at}.remindInMin`), out: optional(`${at}.remindOutMin`) },
+})
+/** Nobody punches out, so nobody is reminded of it. */
+const REMIND_IN = (at: string): Sentence => ({
+  key: 'remindIn',
+  fields: { in: optional(`${at}.remindInMin`) },
+})
+
+const remindSection = (path: string, noOut: boolean): Sentence => ({
+  ...{ key: noOut ? 'remindSectionIn' : 'remindSection', item: `${path}.remind` },
   fields: {
     begin: time(`${path}.in`),
     in: optional(`${path}.remind.inMin`),
-    out: optional(`${path}.remind.outMin`),
+    ...(!noOut && { out: optional(`${path}.remind.outMin`) }),
   },
 })
 
