@@ -90,6 +90,7 @@ const OWNER: Record<string, string> = {
   visit_entries: 'visits',
   next_steps: 'visits',
   visit_days: 'visits',
+  visit_sweeps: 'visits',
   visits: 'visits',
   visit_shares: 'visits',
   sales_entries: 'sales',

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Chore, Kit } from '../core/kit.ts'
 import { dateAt, listOrgs } from '../people/index.ts'
 import { listDerivedSince } from '../tracks/index.ts'
-import { listSaidSince, listUnsettled } from './queries.ts'
+import { listSaidSince, listUnsettled, noteSeen, seenUntil } from './queries.ts'
 import { refreshVisits, type Means } from './refresh.ts'
 
 const GATHER_MS = 1500 // what comes in within this is computed at once
@@ -74,20 +74,19 @@ function createMarks(
   }
 }
 
-/** For facts of other processes and of those that died, and for days that have ended. */
+/** For facts of other processes and of those that died, and for days that have ended; it goes on where it was before a restart. */
 function sweep(means: Means): Chore {
-  const seenUntil = new Map<string, number>()
   const run = async () => {
     const now = means.clock.now()
     for (const { id, zone } of await listOrgs(means.db)) {
-      const since = seenUntil.get(id) ?? 0
+      const since = await seenUntil(means.db, id)
       const derived = await listDerivedSince(means.db, id, since, BATCH)
       const said = await listSaidSince(means.db, id, since)
       const ended = await listUnsettled(means.db, id, dateAt(now, zone), BATCH)
       await refreshDays(means, id, [...derived, ...said, ...ended])
       const last = derived.at(-1)
       const until = derived.length < BATCH || !last ? now - OVERLAP_MS : last.derivedAt
-      seenUntil.set(id, until)
+      await noteSeen(means.db, id, until)
     }
   }
   return { name: 'refresh visits', everyMs: SWEEP_MS, run }

@@ -153,6 +153,20 @@ export const listSaidSince = (db: Db, orgId: string, since: number) =>
     where e.org_id = ${orgId} and e.kind = 'confirm'
       and e.made_at >= to_timestamp(${since}::float8 / 1000)`)
 
+/** Up to when the facts of a company have been looked at, by any process; 0: never. */
+export async function seenUntil(db: Db, orgId: string): Promise<number> {
+  const row = await db.first<{ until: number }>(sql`
+    select s.seen_until as until from visit_sweeps s where s.org_id = ${orgId}`)
+  return row?.until ?? 0
+}
+
+/** Of two processes the one that has come further is remembered. */
+export const noteSeen = (db: Db, orgId: string, until: number) =>
+  db.run(sql`
+    insert into visit_sweeps (org_id, seen_until)
+    values (${orgId}, to_timestamp(${until}::float8 / 1000))
+    on conflict (org_id) do update set seen_until = greatest(visit_sweeps.seen_until, excluded.seen_until)`)
+
 /** Visits for which a condition holds on `v`, `p` and `c`. */
 export const visitsWhere = (orgId: string, condition: Sql) => sql`
     select v.id, v.person_id as "personId", p.name as person, v.date, v.customer_id as "customerId",

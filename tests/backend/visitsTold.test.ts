@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Coverage, Share, Timeline, VisitPage, Visits } from '../../backend/contract/visits.ts'
 import { SalesRecord, SalesRecords } from '../../backend/contract/sales.ts'
 import { sql } from '../../backend/core/sql.ts'
+import { noteSeen, seenUntil } from '../../backend/visits/queries.ts'
 import { DATE, MINUTE, NOW, ORG } from './company.ts'
 import { at, openVisits, type VisitsCompany } from './visitsCompany.ts'
 
@@ -197,5 +198,18 @@ describe('sales and service', () => {
     const text = await file.text()
     expect(text).toContain("'=HYPERLINK()")
     expect(text).toContain("'-1+1")
+  })
+})
+
+describe('what visits are refreshed for', () => {
+  it('is looked at once: a process that starts again goes on where the last one was', async () => {
+    const { db, features, clock } = company
+    const sweep = features.flatMap(({ chores = [] }) => chores).find(({ name }) => name === 'refresh visits') // prettier-ignore
+    expect(await seenUntil(db, ORG)).toBe(0)
+    await sweep?.run()
+    const until = await seenUntil(db, ORG)
+    expect(until).toBe(clock.at - MINUTE)
+    await noteSeen(db, ORG, until - MINUTE) // of a slower process
+    expect(await seenUntil(db, ORG)).toBe(until)
   })
 })
