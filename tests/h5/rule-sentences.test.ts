@@ -128,7 +128,7 @@ describe('a word that decides what else there is to say', () => {
     const after = ['shifts.0.remindOutMin', 'shifts.0.asks.sections.0.remind.outMin']
     const draft = draftOf(FULL)
     expect(paths(draft)).toEqual(expect.arrayContaining(after))
-    const without = paths(changed(draft, 'shifts.0.asks.noOut', true))
+    const without = paths(draftOf(changed(draft, 'shifts.0.asks.noOut', true)))
     expect(after.filter((path) => without.includes(path))).toEqual([])
     expect(without).toContain('shifts.0.remindInMin')
   })
