@@ -17,7 +17,7 @@ const OTHERS = {
   // `accessScopes` asks each route of the house, so that each statement behind one runs on the embedded database too.
   embedded: `processes processRoles hotQueries away relay uploads deployment openapi guard limits pages
     cli tracksOpened sheetsReading sheetsWriting visitsMatch visitsOrder visitsForm visitsTold webhooksRoutes
-    approvalsFlow approvalsSpans contactsDiff contactsScopes contactsDemo contactsDirectories customersHostile
+    approvalsFlow approvalsSpans contactsDiff contactsScopes contactsDemo customersHostile
     apiKeys appoint attendanceFiles attendancePeople attendanceRules attendanceWecomFile checkinsCalls checkinsThreshold
     tracksFiles tracksIntentions tracksRoads alertsDigest announcements
     wecom wecomApproval wecomButtons wecomCallbacks wecomCallbacksAway wecomCallbacksHostile wecomCaller wecomCards
