@@ -92,7 +92,7 @@ test('a process that stalls half-way and wakes too late changes neither the file
   const input = { month: '2026-11', scope: 'all' }
   const id = await dying.start(kit.db, { orgId: ORG, personId: 'hr', kind: EXPORT_JOB, input })
   const late = dying.chores?.[0]?.run()
-  await expect.poll(async () => (await job(id)).done, { timeout: 20_000 }).toBe(8)
+  await expect.poll(async () => (await job(id)).done, { timeout: 90_000 }).toBe(8)
   expect(await job(id)).toMatchObject({ state: 'running', file: null })
   clock.at += 31_000
   await work()

@@ -76,5 +76,5 @@ test('what the one takes in, the other makes days of', async () => {
         join day_changes c on c.org_id = t.org_id and c.person_id = t.person_id and c.date = t.date
       where t.person_id = 'rep27' and t.version = c.version
         and c.changed_at > to_timestamp(${at}::float8 / 1000)`)
-  await expect.poll(async () => (await derived()).length, { timeout: 90_000 }).toBeGreaterThan(0)
-}, 120_000)
+  await expect.poll(async () => (await derived()).length, { timeout: 240_000 }).toBeGreaterThan(0)
+}, 300_000)

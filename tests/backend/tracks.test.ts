@@ -20,7 +20,7 @@ import {
 } from './company.ts'
 import { SHOP, story, tracksOf } from './storyDay.ts'
 
-const WAIT = { timeout: 30_000, interval: 50 }
+const WAIT = { timeout: 90_000, interval: 50 }
 let company: Company
 let chores: readonly Chore[] = []
 let shop = ''

@@ -6,7 +6,7 @@ import { createRebuilder } from '../../backend/tracks/rebuild.ts'
 import { DATE, openCompany, ORG, silence, DUTY, MINUTE, type Company } from './company.ts'
 import { story, tracksOf } from './storyDay.ts'
 
-const WAIT = { timeout: 30_000, interval: 50 }
+const WAIT = { timeout: 90_000, interval: 50 }
 let company: Company
 
 beforeAll(async () => {

@@ -94,7 +94,7 @@ const say = (place: string, status: number, location?: string) =>
   receiver.says.set(place, { status, ...(location ? { location } : {}) })
 
 /** Waits for what comes by itself, on a machine that is busy, too. */
-const later = <T>(ask: () => T) => expect.poll(ask, { timeout: 20_000 })
+const later = <T>(ask: () => T) => expect.poll(ask, { timeout: 90_000 })
 
 /** Goes on until what waits at an address was tried so many times more. */
 async function tries(place: string, n: number) {

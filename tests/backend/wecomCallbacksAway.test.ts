@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => stage.company.close())
 beforeEach(() => stage.reset())
 
-const WITHIN = { timeout: 30_000 }
+const WITHIN = { timeout: 90_000 }
 
 /** The handler of POST itself, without the network whose timers are needed. */
 async function rawPost({ routes }: Callbacks, query: string, body: string) {

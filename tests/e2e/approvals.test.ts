@@ -62,7 +62,7 @@ test('a rep corrects a missing punch in three taps; the leader finds it with its
   expect(await offences(lead.page)).toEqual([])
   await button(lead.page, '同意').click()
   await lead.page.getByText('已批准').first().waitFor()
-  await expect.poll(() => punchOf(date, 'out1'), { timeout: 20_000 }).toEqual(['normal', true])
+  await expect.poll(() => punchOf(date, 'out1'), { timeout: 90_000 }).toEqual(['normal', true])
   await rep.page.reload()
   await rep.page.getByText('已批准').first().waitFor()
   await rep.page.getByText('陈志强同意').waitFor()

@@ -69,7 +69,7 @@ test('HR previews what stricter rules would do to which days before they hold; a
   expect((await dayOf(date)).ruleSet.version).toBe(1)
   await button(hr.page, /起执行$/).click()
   await button(hr.page, '修改').waitFor()
-  await expect.poll(async () => (await dayOf(date)).ruleSet.version, { timeout: 20_000 }).toBe(2)
+  await expect.poll(async () => (await dayOf(date)).ruleSet.version, { timeout: 90_000 }).toBe(2)
   const late = await dayOf(date)
   expect(late.ledger.due[0]?.result).toMatch(/late|absent|missing/)
 
@@ -89,7 +89,7 @@ test('HR previews what stricter rules would do to which days before they hold; a
   await button(lead.page, '同意').click()
   await lead.page.getByText('已批准').first().waitFor()
   await expect
-    .poll(async () => (await dayOf(date)).ledger.due[0], { timeout: 20_000 })
+    .poll(async () => (await dayOf(date)).ledger.due[0], { timeout: 90_000 })
     .toMatchObject({ result: 'normal', corrected: true })
   await rep.page.goto(`${stage.url}/attendance?date=${date}`)
   await rep.page.getByText('为什么这样算').first().waitFor()

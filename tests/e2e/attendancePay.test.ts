@@ -108,7 +108,7 @@ test('a punch that arrives after the month was locked is a difference without ef
   await page.getByText('1 人，1 次打卡；新增 1 次。').waitFor()
   await expect
     .poll(async () => (await differences()).map(({ date, locked }) => ({ date, locked })), {
-      timeout: 20_000,
+      timeout: 90_000,
     }) // prettier-ignore
     .toEqual([{ date, locked: true }])
 
@@ -127,7 +127,7 @@ test('a punch that arrives after the month was locked is a difference without ef
   await button(page, '重新打开').click()
   await page.getByText('已重新打开').first().waitFor()
   const dayNow = async () => AttendanceDay.parse(await ask(HR, `people/${personId}/days/${date}`))
-  await expect.poll(async () => (await dayNow()).ledger.due.find((each) => each.due === due)?.result, { timeout: 20_000 }).toBe('normal') // prettier-ignore
+  await expect.poll(async () => (await dayNow()).ledger.due.find((each) => each.due === due)?.result, { timeout: 90_000 }).toBe('normal') // prettier-ignore
   await page.goto(`${stage.url}/month/changes?month=${month}`)
   await page.getByText('已生效').waitFor()
   await show(page, 'changes-applied')

@@ -49,7 +49,7 @@ test('an admin sees what becomes of a leaver’s data, types the name, and it is
   expect(left).toEqual({ windows: 0 })
   expect(wrong).toEqual([])
   await context.close()
-}, 120_000)
+}, 300_000)
 
 test('it reads on a phone too; others are not offered it', async () => {
   const { context, page, wrong } = await open('admin01', 'phone', `/people/${LEAVER}/erasure`, true)
@@ -66,7 +66,7 @@ test('it reads on a phone too; others are not offered it', async () => {
   await hr.page.goto(`${stage.url}/people/${LEAVER}/erasure`)
   await hr.page.getByRole('alert').waitFor()
   await hr.context.close()
-}, 120_000)
+}, 300_000)
 
 test('everybody takes a copy of what is known of him', async () => {
   const { context, page } = await open('rep29', 'phone', '/me')
@@ -78,4 +78,4 @@ test('everybody takes a copy of what is known of him', async () => {
   const copy: unknown = JSON.parse(await readFile(file, 'utf8'))
   expect(copy).toMatchObject({ person: 'rep29', tables: { people: [{ id: 'rep29' }] } })
   await context.close()
-}, 120_000)
+}, 300_000)

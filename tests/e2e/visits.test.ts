@@ -86,7 +86,7 @@ test('a rep fills his week by tier, adds a customer, takes the best order and mo
   expect(await fits(page)).toBe(true)
   expect(wrong).toEqual([])
   await close()
-}, 120_000)
+}, 300_000)
 
 const overdueRows = (page: Page) => page.locator('.overdue li')
 const dayOfStrip = (page: Page, index: number) => page.locator('.strip .day').nth(index)
@@ -134,7 +134,7 @@ test('a supervisor drags an overdue customer onto a day of somebody he leads, an
   expect(await offences(page)).toEqual([])
   expect(wrong).toEqual([])
   await close()
-}, 120_000)
+}, 300_000)
 
 async function dragByMouse(page: Page, what: Locator, where: Locator): Promise<void> {
   const [from, to] = [await middle(what), await middle(where)]
@@ -204,14 +204,14 @@ test('a rep plans an overdue customer with one thumb, by a long press, and by ke
   expect(await fits(page)).toBe(true)
   expect(wrong).toEqual([])
   await close()
-}, 120_000)
+}, 300_000)
 
 test('a day is driven and compared with its plan; the customer confirms by a link', async () => {
   const today = shanghai(Date.now())
   const driven = await drivenDay()
   const { page, wrong, close } = await visit('rep28', 'phone')
   await page.goto(`${stage.url}/plan/${today}`)
-  await page.getByText('到过未签到').first().waitFor({ timeout: 30_000 })
+  await page.getByText('到过未签到').first().waitFor({ timeout: 90_000 })
   await page.screenshot({ path: picture('plan-compared-phone') })
   await page.goto(`${stage.url}/`)
   await page.getByRole('button', { name: '我去过，确认这次拜访' }).first().waitFor()
@@ -250,7 +250,7 @@ test('a day is driven and compared with its plan; the customer confirms by a lin
   await page.getByText('评分 5 / 5').waitFor()
   expect(wrong).toEqual([])
   await close()
-}, 180_000)
+}, 300_000)
 
 /** rep28 plans two customers, is at one of them for twenty minutes without checking in. @returns that visit's id */
 async function drivenDay(): Promise<string> {
@@ -297,4 +297,4 @@ test('a supervisor sees everybody’s week and who was not visited, at a desk an
     expect(wrong).toEqual([])
     await close()
   }
-}, 120_000)
+}, 300_000)

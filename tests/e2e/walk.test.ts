@@ -89,12 +89,12 @@ test('a rep walks, loses the network and comes back; the supervisor sees the wal
           await stand(rep.page, place)
           return (await lastSeen())?.lng
         },
-        { timeout: 30_000, interval: 1000 },
+        { timeout: 90_000, interval: 1000 },
       )
       .toBeCloseTo(place.longitude, 6)
   await row.click()
   await desk.page.getByText('查看已记录，本人可见').waitFor()
-  await expect.poll(() => row.textContent(), { timeout: 20_000 }).toMatch(/移动/)
+  await expect.poll(() => row.textContent(), { timeout: 90_000 }).toMatch(/移动/)
   await rep.page.screenshot({ path: picture('phone-today') })
   await desk.page.screenshot({ path: picture('desk-live') })
   const before = await lastSeen()
@@ -110,7 +110,7 @@ test('a rep walks, loses the network and comes back; the supervisor sees the wal
           await stand(rep.page, place)
           return waiting()
         },
-        { timeout: 30_000, interval: 1000 },
+        { timeout: 90_000, interval: 1000 },
       )
       .toBeGreaterThan(index)
   await rep.page.screenshot({ path: picture('phone-offline') })
@@ -120,7 +120,7 @@ test('a rep walks, loses the network and comes back; the supervisor sees the wal
   await rep.page.getByText('已全部上传').waitFor({ timeout: 60_000 })
   const end = offline.at(-1)
   await expect
-    .poll(async () => (await lastSeen())?.lng, { timeout: 20_000 })
+    .poll(async () => (await lastSeen())?.lng, { timeout: 90_000 })
     .toBeCloseTo(end?.longitude ?? 0, 6)
   const after = await ask(Day, `/api/v1/people/${REP}/days/${today()}`, token)
   expect(after.totals.movedMetres).toBeGreaterThan(walked.totals.movedMetres)

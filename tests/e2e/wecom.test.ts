@@ -39,7 +39,7 @@ async function seen(latitude: number): Promise<void> {
     const response = await fetch(`${stage.url}/api/v1/people/${REP}`, { headers })
     return Person.parse(await response.json()).last?.lat
   }
-  await expect.poll(last, { timeout: 30_000, interval: 500 }).toBeCloseTo(latitude, 6)
+  await expect.poll(last, { timeout: 90_000, interval: 500 }).toBeCloseTo(latitude, 6)
 }
 
 const report = (page: Page) => page.getByRole('button', { name: /立即上报/ })
