@@ -23,7 +23,9 @@ export const show = (page: Page, name: string) => page.screenshot({ path: pictur
 
 /** Nothing is wider than the screen. */
 export const fits = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
+  page
+    .waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth, undefined, { timeout: 10_000 }) // prettier-ignore
+    .then(() => true, () => false) // prettier-ignore
 
 /** Resolves when the map of a page, if it has one, shows its ground and moves no more. */
 export const mapDrawn = (page: Page) =>
