@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { offences } from '../support/axe.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
+import { fits } from '../support/story.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -26,9 +26,6 @@ async function visit(who: string, kind: 'phone' | 'desk', dark = false) {
   await page.locator(`button[value="${who}"]`).click()
   return { page, wrong, close: () => context.close() }
 }
-
-const fits = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
 
 test('a supervisor at a desk finds everybody on the map and one person’s day beside it', async () => {
   const { page, wrong, close } = await visit('boss01', 'desk')

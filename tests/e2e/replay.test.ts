@@ -3,6 +3,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { offences } from '../support/axe.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
+import { fits } from '../support/story.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -49,6 +50,6 @@ test('on a phone the clock is under the thumb, also in the dark and at 320 pixel
   await page.screenshot({ path: picture('replay-phone-dark') })
   expect(await offences(page)).toEqual([])
   await page.setViewportSize({ width: 320, height: 640 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(true) // prettier-ignore
+  expect(await fits(page)).toBe(true)
   await context.close()
 })

@@ -128,7 +128,7 @@ test('a rep finds a stay in the ribbon, names it and splits it, disputes a silen
   await page.locator('.rows li').first().waitFor()
   expect(await page.locator('.rows').textContent()).toBe(before?.replace(CHIPS, ''))
   await page.setViewportSize({ width: 320, height: 640 })
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
   expect(wrong).toEqual([])
   await context.close()
 })

@@ -14,6 +14,7 @@ import { offences } from '../support/axe.ts'
 import { answering, openChecksStage, SITE, type ChecksStage } from '../backend/wecomChecksStage.ts'
 import { ORG } from '../backend/company.ts'
 import { picture } from '../support/stage.ts'
+import { fits } from '../support/story.ts'
 
 const PAGE = '/settings/wecom'
 const DESK = { width: 1440, height: 900 }
@@ -62,8 +63,6 @@ async function visit(who: string, viewport = DESK, to = PAGE) {
 }
 
 const card = (page: Page, title: string) => page.getByRole('region', { name: title })
-const fits = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
 const home = answering('/agent/get', (body) => ({ ...body, home_url: `https://${SITE}/` }))
 
 test('an admin finds what is wrong at its step, mends it and sees that it works', async () => {
