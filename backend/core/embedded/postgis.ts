@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
@@ -14,7 +14,7 @@ import { postgis } from '@electric-sql/pglite-postgis'
 const UNUSED = /raster|topology|tiger|address_standardizer|--unpackaged|\/contrib\//
 
 /**
- * PostGIS for a database whose files are in a folder beside `folder`'s.
+ * PostGIS without what we never use.
  * @param folder keeps the package's bundle without what we never call; made when it is missing
  */
 export const usedPostgis = (folder: string): Extension => ({
@@ -27,10 +27,10 @@ export const usedPostgis = (folder: string): Extension => ({
 })
 
 async function usedBundle(whole: URL, folder: string): Promise<string> {
-  const packed = await readFile(whole)
-  const file = path.join(folder, `postgis-${packed.length}.tar.gz`) // another release has another length
+  const { size } = await stat(whole)
+  const file = path.join(folder, `postgis-${size}.tar.gz`) // another release has another size
   if (existsSync(file)) return file
-  const used = withoutUnused(await promisify(gunzip)(packed))
+  const used = withoutUnused(await promisify(gunzip)(await readFile(whole)))
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await writeFile(`${file}.next`, await promisify(gzip)(used, { level: 1 }), { flush: true })
   await rename(`${file}.next`, file)
