@@ -64,7 +64,7 @@ test('HR hands out payslips from a table for the locked month, and each reads hi
   await rep.page.getByText('出勤天', { exact: true }).waitFor()
   await seen(rep.page, 'pay-rep')
   const other = await openAs('rep28', 'phone', `/payslips/${month}`, true)
-  await other.page.getByText('没有找到').waitFor()
+  await other.page.getByText('这个月还没有工资条').waitFor()
   expect(await other.page.getByText('8620.50').count()).toBe(0)
   const dark = await openAs(REP, 'phone', `/payslips/${month}`, true)
   await dark.page.getByText('8620.50').waitFor()
