@@ -17,6 +17,16 @@ function hasServer() {
   )
 }
 
+const found = (program) => quiet('which', program).status === 0
+
+let tried = false // to install what is missing
+
+/** The one without a window does a third less; the whole one will do where the other can not be had. */
+const hasChromium = () =>
+  found('chromium-headless-shell') || (found('chromium') && (tried || !mayInstall()))
+
+const mayInstall = () => process.getuid?.() === 0 && found('apt-get')
+
 const PARTS = [
   {
     name: 'PostgreSQL 15 with PostGIS',
@@ -32,16 +42,13 @@ const PARTS = [
   {
     name: 'Redis',
     packages: ['redis-server'],
-    there: () => quiet('which', 'redis-server').status === 0,
+    there: () => found('redis-server'),
     projects: ['server', 'embedded'],
   },
   {
     name: 'Chromium',
-    packages: ['chromium'],
-    there: () =>
-      ['chromium', 'chromium-browser', 'google-chrome'].some(
-        (name) => quiet('which', name).status === 0,
-      ),
+    packages: ['chromium-headless-shell', 'chromium'],
+    there: hasChromium,
     projects: ['browser'],
   },
   {
@@ -53,7 +60,7 @@ const PARTS = [
   {
     name: 'LibreOffice Calc',
     packages: ['libreoffice-calc'],
-    there: () => quiet('which', 'soffice').status === 0,
+    there: () => found('soffice'),
     projects: ['server'],
   },
   {
@@ -66,7 +73,7 @@ const PARTS = [
   {
     name: 'GPSBabel',
     packages: ['gpsbabel'],
-    there: () => quiet('which', 'gpsbabel').status === 0,
+    there: () => found('gpsbabel'),
     projects: ['server', 'embedded'],
   },
 ]
@@ -76,8 +83,7 @@ const missing = () => PARTS.filter((part) => !part.there())
 /** Installs what it may. @returns the parts that are still missing. */
 export function prepareParts() {
   const before = missing()
-  if (before.length === 0 || process.getuid?.() !== 0 || quiet('which', 'apt-get').status !== 0)
-    return before
+  if (before.length === 0 || !mayInstall()) return before
   console.log(`installing ${before.map((part) => part.name).join(', ')}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const apt = (...words) =>
@@ -95,5 +101,6 @@ export function prepareParts() {
         ...(part.name === 'Chromium' ? ['fontconfig'] : []),
       )
   }
+  tried = true
   return missing()
 }

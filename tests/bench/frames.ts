@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { connect } from '../../backend/core/connect.ts'
 import type { Db } from '../../backend/core/db.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { sql } from '../../backend/core/sql.ts'
 import { insertDuty, openSession, upsertPeople } from '../../backend/people/index.ts'
 import { giveConsent } from '../../backend/privacy/index.ts'
+import { openChromium } from '../support/chromium.ts'
 import { startCluster } from '../support/cluster.ts'
 import { startServer } from '../support/serverProcess.ts'
 import { dragged, drawnWhile, named } from './drawn.ts'
@@ -31,7 +32,7 @@ export async function run(): Promise<Record<string, unknown>> {
   const DATABASE_URL = cluster.urlOf('postgres')
   const env = { ...process.env, DATA_DIR: dataDir, DATABASE_URL, LOG_LEVEL: 'fatal', DEMO: '1' }
   const server = await startServer(env)
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }) // prettier-ignore
+  const browser = await openChromium()
   try {
     const log = createLog('silent')
     const db = await connect({ databaseUrl: DATABASE_URL, dataDir, log, root: '' })

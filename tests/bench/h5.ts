@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { chromium } from 'playwright-core'
+import { openChromium } from '../support/chromium.ts'
 import { startCluster } from '../support/cluster.ts'
 import { startServer } from '../support/serverProcess.ts'
 import { opened, offlineOpened, tapped, type Opening } from './h5Phone.ts'
@@ -24,7 +24,7 @@ export async function run(): Promise<Record<string, unknown>> {
   const DATABASE_URL = cluster.urlOf('postgres')
   const env = { ...process.env, DATA_DIR: dataDir, DATABASE_URL, LOG_LEVEL: 'fatal', DEMO: '1' }
   const server = await startServer(env)
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }) // prettier-ignore
+  const browser = await openChromium()
   let running = true
   const endServer = async () => {
     if (running) await server.end('SIGKILL')

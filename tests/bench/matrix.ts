@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { AttendanceMonth } from '../../backend/contract/months.ts'
+import { openChromium } from '../support/chromium.ts'
 import { startServer, tokenFor } from '../support/serverProcess.ts'
 import { drawnWhile } from './drawn.ts'
 
@@ -27,7 +28,7 @@ export async function run(): Promise<Record<string, unknown>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'zuji-bench-'))
   const env = { ...process.env, DEMO: '1', LOG_LEVEL: 'fatal', DATA_DIR: folder, DATABASE_URL: '' }
   const server = await startServer(env)
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }) // prettier-ignore
+  const browser = await openChromium()
   try {
     const token = await tokenFor(HR, env)
     const real = await monthOf(server.url, token)

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { chromium } from 'playwright-core'
 import { connect } from '../../backend/core/connect.ts'
 import { createLog } from '../../backend/core/log.ts'
 import { sql } from '../../backend/core/sql.ts'
+import { openChromium } from '../support/chromium.ts'
 import { startCluster } from '../support/cluster.ts'
 import { startServer } from '../support/serverProcess.ts'
 import { dragged, drawnWhile, named } from './drawn.ts'
@@ -26,7 +26,7 @@ export async function run(): Promise<Record<string, unknown>> {
   const DATABASE_URL = cluster.urlOf('postgres')
   const env = { ...process.env, DATA_DIR: dataDir, DATABASE_URL, LOG_LEVEL: 'fatal', DEMO: '1' }
   const server = await startServer(env)
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }) // prettier-ignore
+  const browser = await openChromium()
   try {
     await seed(DATABASE_URL)
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })

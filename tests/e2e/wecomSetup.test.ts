@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { readConfig } from '../../backend/core/config.ts'
 import { pagesPolicy } from '../../backend/core/http/guard.ts'
@@ -13,6 +13,7 @@ import { createWecom } from '../../backend/wecom/index.ts'
 import { offences } from '../support/axe.ts'
 import { answering, openChecksStage, SITE, type ChecksStage } from '../backend/wecomChecksStage.ts'
 import { ORG } from '../backend/company.ts'
+import { openChromium } from '../support/chromium.ts'
 import { picture } from '../support/stage.ts'
 import { fits } from '../support/story.ts'
 
@@ -35,7 +36,7 @@ beforeAll(async () => {
       { routes: pageRoutes(root, pagesPolicy(config.publicUrl, [])) },
     ]
   })
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+  browser = await openChromium()
   await mkdir(path.dirname(picture('any')), { recursive: true })
 })
 afterAll(async () => {

@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { openChromium } from '../support/chromium.ts'
 import { startCluster } from '../support/cluster.ts'
 import { haveSeenFirst } from '../support/first.ts'
 import { prepare, SCREENS, settled, type Screen } from '../support/screens.ts'
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
   const DATABASE_URL = cluster.urlOf('postgres')
   const env = { ...process.env, DATA_DIR: dataDir, DATABASE_URL, LOG_LEVEL: 'fatal', DEMO: '1' }
   const server = await startServer(env)
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }) // prettier-ignore
+  const browser = await openChromium()
   try {
     await mkdir(folder, { recursive: true })
     await prepare(server.url, (personId) => tokenFor(personId, env))

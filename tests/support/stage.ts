@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { Database } from '../../backend/core/db.ts'
+import { openChromium } from './chromium.ts'
 import { borrowDatabase } from './database.ts'
 import { haveSeenFirst } from './first.ts'
 import { freePort } from './ports.ts'
@@ -21,7 +22,7 @@ export interface Stage {
   browser: Browser
   /** The server's database, for what no page of it can do. */
   db: Database
-  /** A bearer token from the command line, as an operator gets one. */
+  /** A bearer token from the command line, as an operator gets one; the same when asked again. */
   token(personId: string): Promise<string>
   /** A phone of 375×812 or a desk of 1440×900, in Chinese, on a clock of Shanghai; of somebody `fresh` or not. */
   open(kind: 'phone' | 'desk', options?: Look): Promise<{ context: BrowserContext; page: Page }>
@@ -43,12 +44,13 @@ export async function openStage(): Promise<Stage> {
   const url = `http://localhost:${port}`
   const server = run(['serve'], env)
   await said(server, url)
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
+  const browser = await openChromium()
+  const tokens: Partial<Record<string, Promise<string>>> = {}
   return {
     url,
     browser,
     db: borrowed.db,
-    token: async (personId) => (await output(run(['token', '--person', personId], env))).trim(),
+    token: (personId) => (tokens[personId] ??= tokenOf(personId, env)),
     open: (kind, options = {}) => openPage(browser, kind, options),
     async close() {
       await browser.close()
@@ -59,16 +61,6 @@ export async function openStage(): Promise<Stage> {
     },
   }
 }
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 const run = (words: string[], env: NodeJS.ProcessEnv) =>
   spawn(process.execPath, ['dist/backend/main.js', ...words], {
@@ -88,6 +80,9 @@ async function said(child: ChildProcess, text: string): Promise<void> {
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${all}`)))
   })
 }
+
+const tokenOf = async (personId: string, env: NodeJS.ProcessEnv) =>
+  (await output(run(['token', '--person', personId], env))).trim()
 
 async function output(child: ChildProcess): Promise<string> {
   let all = ''
