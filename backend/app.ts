@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type Koa from 'koa'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { startChores } from './core/chores.ts'
 import type { Database } from './core/db.ts'
 import { diskTrouble } from './core/disk.ts'
@@ -14,6 +14,7 @@ import { docsRoutes } from './core/http/openapi.ts'
 import { pageRoutes } from './core/http/pages.ts'
 import type { RawRoute, Route, Viewer } from './core/http/route.ts'
 import { createApp, type Credentials } from './core/http/serve.ts'
+import { createPatientServer } from './core/http/sockets.ts'
 import { upkeepChores } from './core/embedded/upkeep.ts'
 import { createCheckins } from './checkins/index.ts'
 import { createAlerts } from './alerts/index.ts'
@@ -82,8 +83,7 @@ export function createZuji(kit: Kit, wecom: Wecom, options: ZujiOptions): Zuji {
   const edge = { log, metrics, identify, keys: apiKeys, publicUrl: config.publicUrl }
   const before = options.worksOnly ? [] : options.before
   const answer = createApp(edge, all, before).callback()
-  const server = createServer((request, response) => void answer(request, response))
-  server.keepAliveTimeout = 65_000 // longer than the usual proxy's minute
+  const server = createPatientServer((request, response) => void answer(request, response))
   if (!options.worksOnly) parts.live.attach(server)
   measureQueues(
     kit,

@@ -1,10 +1,12 @@
-import { createServer, type IncomingMessage } from 'node:http'
-import { once } from 'node:events'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createServer, type IncomingMessage, type ServerOptions } from 'node:http'
+import { connect } from 'node:net'
+import { EventEmitter, once } from 'node:events'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { addressOf } from '../../backend/core/http/limits.ts'
 import { route, signedIn } from '../../backend/core/http/route.ts'
 import { createApp } from '../../backend/core/http/serve.ts'
+import { countedBy, createPatientServer } from '../../backend/core/http/sockets.ts'
 import { NOW, openCompany, type Company } from './company.ts'
 
 let company: Company
@@ -63,7 +65,9 @@ describe('an address', () => {
     await expect(next).rejects.toMatchObject({ code: 'too_many_requests' })
     expect(await identify({ bearer: known, address: '203.0.113.9' })).toMatchObject({ id: 'rep3' })
     expect(await identify({ bearer: 'bad elsewhere', address: '203.0.113.10' })).toBeNull()
-    expect(company.clock.at).toBe(NOW)
+    company.clock.at = NOW + 60_000 // long after anybody was remembered
+    expect(await identify({ bearer: known, address: '203.0.113.9' })).toMatchObject({ id: 'rep3' })
+    company.clock.at = NOW
   })
 
   it('is what a proxy beside us says, and of a stranger his own', () => {
@@ -76,5 +80,58 @@ describe('an address', () => {
     expect(from('127.0.0.1', 'nonsense')).toBe('127.0.0.1')
     expect(from('127.0.0.1')).toBe('127.0.0.1')
     expect(from('198.51.100.9', '203.0.113.7')).toBe('198.51.100.9')
+  })
+})
+
+describe('connections of an address', () => {
+  const socketFrom = (remoteAddress: string) => Object.assign(new EventEmitter(), { remoteAddress, destroy: vi.fn() }) // prettier-ignore
+
+  it('are so many at a time; a proxy beside us has as many as it needs', () => {
+    const open = new Map<string, number>()
+    const take = countedBy(open, 2)
+    const sockets = ['203.0.113.7', '203.0.113.7', '203.0.113.7', '::ffff:198.51.100.1'].map(socketFrom) // prettier-ignore
+    for (const socket of sockets) take(socket)
+    expect(sockets.map(({ destroy }) => destroy.mock.calls.length)).toEqual([0, 0, 1, 0])
+    for (const socket of sockets) socket.emit('close')
+    expect(open.size).toBe(0)
+    for (const address of ['10.0.0.2', '::ffff:127.0.0.1', '10.0.0.2', '10.0.0.2']) take(socketFrom(address)) // prettier-ignore
+    expect(open.size).toBe(0)
+  })
+
+  const listening = async (patience?: ServerOptions) => {
+    const server = createPatientServer((_request, response) => void response.end('ok'), patience)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    const close = () => {
+      server.close()
+      server.closeAllConnections()
+    }
+    return { port, close }
+  }
+
+  it('that say nothing, or never end what they say, are closed', async () => {
+    const brief = { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 }
+    const { port, close } = await listening(brief)
+    const said = ['', 'GET / HTTP/1.1\r\nx-slow: a', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nab'] // prettier-ignore
+    await Promise.all(
+      said.map(async (words) => {
+        const socket = connect(port, '127.0.0.1')
+        socket.resume()
+        socket.on('error', () => undefined) // a reset is an end, too
+        socket.write(words)
+        await once(socket, 'close')
+      }),
+    )
+    close()
+  })
+
+  it('are as patient as a poor line needs; a long head is refused', async () => {
+    const { port, close } = await listening()
+    const url = `http://127.0.0.1:${port}/`
+    expect((await fetch(url)).status).toBe(200)
+    expect((await fetch(url, { headers: { 'x-long': 'a'.repeat(20_000) } })).status).toBe(431)
+    close()
   })
 })

@@ -47,10 +47,15 @@ for (const [net, bits] of [['127.0.0.0', 8], ['10.0.0.0', 8], ['172.16.0.0', 12]
 near.addAddress('::1', 'ipv6')
 near.addSubnet('fc00::', 7, 'ipv6')
 
+/** Whether a socket's other end is in our own network, where a proxy may stand for many. */
+export function isNear(address: string): boolean {
+  const own = address.replace(/^::ffff:/, '')
+  return isIP(own) !== 0 && near.check(own, isIP(own) === 6 ? 'ipv6' : 'ipv4')
+}
+
 /** Whose address a request comes from: what a proxy beside us says of it, else the socket's own end. */
 export function addressOf({ socket, headers }: IncomingMessage): string {
   const own = (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-  const beside = isIP(own) !== 0 && near.check(own, isIP(own) === 6 ? 'ipv6' : 'ipv4')
   const told = String(headers['x-forwarded-for'] ?? '').split(',').at(-1)?.trim() // prettier-ignore
-  return beside && told && isIP(told) !== 0 ? told : own
+  return isNear(own) && told && isIP(told) !== 0 ? told : own
 }
