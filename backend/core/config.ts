@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { addressesOf } from './hosts.ts'
 
 const flag = z.enum(['0', '1']).transform((text) => text === '1')
 const filled = z.string().trim().min(1)
@@ -19,13 +20,20 @@ const roads = z
     'must be osrm+http://host:port or valhalla+http://host:port',
   )
   .refine((text) => URL.canParse(text.replace(/^\w+\+/, '')), 'must hold a valid address')
+/** As libpq has it: several hosts by commas, of which the one is used that takes writes. */
+const database = z
+  .string()
+  .refine(
+    (text) => /^postgres(ql)?:/.test(text) && addressesOf(text).every((each) => URL.canParse(each)),
+    'must be postgres://name:password@host:port/database, or several hosts by commas',
+  )
 const datum = z.enum(['wgs84', 'gcj02', 'bd09'])
 
 const Env = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: filled.default('0.0.0.0'),
   DATA_DIR: filled.default('./data'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_URL: database.optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   WECOM_CORP_ID: filled.optional(),
   WECOM_AGENT_ID: z.string().regex(/^\d+$/).optional(),

@@ -3,11 +3,12 @@ import type pg from 'pg'
 import { openDatabase, type Database } from './db.ts'
 import { connectEmbedded, startEmbedded } from './embedded/index.ts'
 import { Fault } from './errors.ts'
+import { addressesOf } from './hosts.ts'
 import type { Log } from './log.ts'
 import { sql } from './sql.ts'
 
 export interface ConnectOptions {
-  /** A server PostgreSQL; without it the embedded one in `dataDir`. */
+  /** A server PostgreSQL, perhaps with several hosts; without it the embedded one in `dataDir`. */
   databaseUrl?: string | undefined
   dataDir: string
   log: Log
@@ -43,13 +44,15 @@ export async function connect(options: ConnectOptions): Promise<Database> {
 interface Opening {
   kind: 'server' | 'embedded'
   connection: pg.ClientConfig
+  others?: readonly pg.ClientConfig[]
   guarded: boolean
 }
 
-const open = ({ kind, connection, guarded }: Opening, log: Log) =>
+const open = ({ kind, connection, others = [], guarded }: Opening, log: Log) =>
   openDatabase({
     kind,
     connection,
+    others,
     max: kind === 'server' ? SERVER_CONNECTIONS : 1,
     guarded,
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
@@ -62,8 +65,14 @@ const PATIENCE = {
   keepAliveInitialDelayMillis: 10_000,
 }
 
-const openServer = (connectionString: string, { guarded = true, log }: ConnectOptions) =>
-  open({ kind: 'server', connection: { connectionString, ...PATIENCE }, guarded }, log)
+function openServer(databaseUrl: string, { guarded = true, log }: ConnectOptions): Database {
+  const hosts = addressesOf(databaseUrl).map((connectionString) => ({
+    connectionString,
+    ...PATIENCE,
+  }))
+  const [connection = {}, ...others] = hosts
+  return open({ kind: 'server', connection, others, guarded }, log)
+}
 
 async function openEmbedded(options: ConnectOptions): Promise<Database> {
   const running = options.join ? await connectEmbedded(options.dataDir) : null

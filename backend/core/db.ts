@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
+import { openHosts, type Hosts } from './hosts.ts'
 import type { Sql } from './sql.ts'
 
 /** One clock format from table to page: timestamptz comes back as epoch ms, date as its text. */
@@ -68,11 +69,15 @@ const UNGUARDED: Guard = { refuseSecond: () => {}, holding: (work) => work() }
 export function openDatabase(options: {
   kind: 'embedded' | 'server'
   connection: pg.ClientConfig
+  /** Further hosts of the same database, of which one takes writes at a time. */
+  others?: readonly pg.ClientConfig[]
   max: number
   guarded: boolean
   onError: (error: unknown) => void
 }): Database {
-  const pool = new pg.Pool({ ...options.connection, max: options.max, types, idleTimeoutMillis: 0 })
+  const each = { max: options.max, types, idleTimeoutMillis: 0 }
+  const hosts = openHosts([options.connection, ...(options.others ?? [])], each)
+  const { pool } = hosts
   pool.on('error', options.onError)
   // the pool hears its idle connections only: one that breaks in somebody's hands would end the process
   pool.on('connect', (client) => client.on('error', options.onError))
@@ -80,15 +85,17 @@ export function openDatabase(options: {
   const { kind } = options
   const ask: Ask = (text, values, name) => {
     refuseSecond()
-    return pool.query(named(kind, { text, values, name }))
+    return hosts.query(named(kind, { text, values, name }))
   }
   return {
     kind,
-    connection: options.connection,
+    get connection() {
+      return hosts.connection()
+    },
     ...queriesOver(ask),
     transact(work) {
       refuseSecond()
-      return transact(pool, kind, (tx) => holding(() => work(tx)))
+      return transact(hosts, kind, (tx) => holding(() => work(tx)))
     },
     use: () => ({
       busy: pool.totalCount - pool.idleCount,
@@ -123,11 +130,11 @@ function queriesOver(ask: Ask): Omit<Db, 'transact'> {
 }
 
 async function transact<T>(
-  pool: pg.Pool,
+  hosts: Hosts,
   kind: Database['kind'],
   work: (tx: Db) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect()
+  const client = await hosts.connect()
   const tx: Db = {
     ...queriesOver((text, values, name) => client.query(named(kind, { text, values, name }))),
     transact: (inner) => inner(tx), // already inside one

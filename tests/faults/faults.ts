@@ -7,6 +7,7 @@ import type { Cluster } from '../support/cluster.ts'
 import { startRedis } from '../support/redis.ts'
 import { onJumpingClock } from './clock.ts'
 import { onNetwork } from './network.ts'
+import { onFailover } from './failover.ts'
 import { inFolder, onCluster, staged, type Act, type Day, type Fault, type Stage } from './stage.ts'
 
 const HELD = 6_000 // ms
@@ -17,6 +18,7 @@ export const FAULTS: readonly Fault[] = [
   onServer('database-killed', (_stage, cluster) => afterwards(cluster, () => cluster.kill())),
   onServer('database-restarted', (_stage, cluster) => cluster.restart()),
   onServer('database-slow', (_stage, cluster) => slowed(cluster.folder)),
+  { name: 'database-failover', on: onFailover },
   { name: 'database-disk-full', on: onFullDisk },
   { name: 'redis-gone', on: onRedis },
   onNetwork('database-unreachable', HELD),

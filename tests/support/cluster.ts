@@ -11,6 +11,7 @@ export interface ClusterOptions {
   durable?: boolean
   listen?: string
   below?: string
+  standbyOf?: Cluster
 }
 
 export interface Cluster {
@@ -21,6 +22,8 @@ export interface Cluster {
   /** The same cluster after a crash (`kill -9` of the postmaster) or a stop. */
   restart(): Promise<void>
   kill(): Promise<void>
+  /** Of a standby: from now on it takes writes. */
+  promote(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -38,6 +41,7 @@ export function serverPrograms(): string | null {
  * @param options.durable fsync on, for tests about crashes and for benchmarks.
  * @param options.listen an address of this machine where it also listens, by TCP on port 5432
  * @param options.below the folder to put its own folder into
+ * @param options.standbyOf a running one that it copies, and follows by streaming replication until it is promoted
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const bin = serverPrograms()
@@ -46,19 +50,10 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const folder = mkdtempSync(path.join(options.below ?? tmpdir(), 'zuji-pg-'))
   const as = serverUser(folder)
   const data = path.join(folder, 'data')
-  const setup = [
-    '-D',
-    data,
-    '-U',
-    'zuji',
-    '-A',
-    'trust',
-    '-E',
-    'UTF8',
-    '--locale=C.UTF-8',
-    '--no-sync',
-  ]
-  execFileSync(as.program, [...as.words, path.join(bin, 'initdb'), ...setup], { stdio: 'pipe' })
+  const run = (program: string, words: string[]) =>
+    void execFileSync(as.program, [...as.words, path.join(bin, program), ...words], { stdio: 'pipe' }) // prettier-ignore
+  if (options.standbyOf) run('pg_basebackup', ['-D', data, '-h', options.standbyOf.folder, '-U', 'zuji', '-R', '-X', 'stream', '--no-sync', '-c', 'fast']) // prettier-ignore
+  else run('initdb', ['-D', data, '-U', 'zuji', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']) // prettier-ignore
   if (options.listen) appendFileSync(path.join(data, 'pg_hba.conf'), 'host all all samenet trust\n')
   const start = () =>
     startPostmaster(
@@ -79,6 +74,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     folder,
     urlOf,
     kill: () => end('SIGKILL'),
+    promote: async () => run('pg_ctl', ['promote', '-D', data, '-w']),
     async restart() {
       await end('SIGINT')
       postmaster = start()
