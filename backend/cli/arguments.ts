@@ -21,6 +21,7 @@ export function parseCommand(argv: readonly string[]) {
       department: { type: 'string' },
       to: { type: 'string' },
       'dry-run': { type: 'boolean' },
+      citus: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   })
@@ -36,7 +37,7 @@ export type Command = ReturnType<typeof parseCommand>
 export const HELP = `zuji 足迹
 
   serve                        migrate, then serve (what npm start does) [--role api|jobs]: answer, or do the chores, one beside the other
-  migrate                      bring the database to this version
+  migrate                      bring the database to this version [--citus]: then spread its tables over a Citus's workers (never tried on a real one)
   token --person ID            print one bearer token for that person
   device-token --person ID     print one token that may only report positions (OwnTracks, OsmAnd, Overland)
   appoint --person ID --role R  make somebody admin or hr, or rep again; the directory knows the other roles

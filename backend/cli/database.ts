@@ -7,6 +7,7 @@ import { Fault, found } from '../core/errors.ts'
 import { openDatabase, type Database } from '../core/db.ts'
 import { startEmbedded } from '../core/embedded/index.ts'
 import type { Log } from '../core/log.ts'
+import { spreadOverCitus } from '../core/citus.ts'
 import { migrate } from '../core/migrate.ts'
 import { findPerson, openSession } from '../people/index.ts'
 import type { Command } from './arguments.ts'
@@ -32,9 +33,18 @@ export async function withDatabase<T>(
   }
 }
 
-export async function migrateCommand(config: Config, log: Log, root: string): Promise<void> {
-  await withDatabase(config, log, root, (db) => migrate(db, root))
+export async function migrateCommand(
+  config: Config,
+  log: Log,
+  root: string,
+  { citus }: Command,
+): Promise<void> {
+  const spread = await withDatabase(config, log, root, async (db) => {
+    await migrate(db, root)
+    return citus ? spreadOverCitus(db) : null
+  })
   console.log('the database is at this version')
+  if (spread) console.log(`spread over the workers: ${spread.join(', ') || 'nothing new'}`)
 }
 
 /** Prints one token and nothing else. */

@@ -43,7 +43,8 @@ export function lentIn(db: Db, orgId: string): LentStore {
         values (${orgId}, ${name}, ${holder}, now() + make_interval(secs => ${CLAIM_SECONDS}::float8))
         on conflict (org_id, name) do update
         set holder = excluded.holder, held_until = excluded.held_until
-        where (wecom_lent.held_until is null or wecom_lent.held_until < now())
+        where (wecom_lent.held_until is null
+            or wecom_lent.held_until < excluded.held_until - make_interval(secs => ${CLAIM_SECONDS}::float8)) -- the moment itself
           and (wecom_lent.sealed is null
             or wecom_lent.good_until <= to_timestamp(${now}::float8 / 1000))`)) > 0,
     write: async (name, holder, row) =>
