@@ -5,44 +5,42 @@ import { dayToReport } from './company.ts'
 import { FAULTS } from './faults.ts'
 import { brokenPromises, settled, type Outcome } from './outcome.ts'
 import { startPhones } from './phones.ts'
+import { secondsOf, type Row } from './row.ts'
 import type { Stage } from './stage.ts'
+import { WECOM_FAULTS } from './wecom.ts'
 
 const PACE = 500 // ms between the reports of one line: the whole day takes about fifteen seconds
 const BEFORE = 1_500 // ms of work before something breaks
 const PATIENCE = 120_000 // ms from healing until everything is acknowledged
 
-interface Row {
-  fault: string
-  seconds: number // that it lasted
-  phonesHeard: string // instead of an answer
-  acknowledgedAfter: number // s from healing
-  viewsAfter: number // s from healing until map and payroll are those of a calm day
-  broken: string // promises
-}
-
 const wanted = process.argv.slice(2)
 const chosen = FAULTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
-if (chosen.length === 0) {
-  console.error(`npm run faults -- [${FAULTS.map(({ name }) => name).join('|')} …]`)
+const alone = WECOM_FAULTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+if (chosen.length + alone.length === 0) {
+  console.error(
+    `npm run faults -- [${[...FAULTS, ...WECOM_FAULTS].map(({ name }) => name).join('|')} …]`,
+  )
   process.exit(2)
 }
 
-await buildServer()
 const day = dayToReport(Date.now())
 const calm = FAULTS.find(({ name }) => name === 'calm')
 if (!calm) throw new Error('there is nothing to compare with')
 const rows: Row[] = []
 let expected: Outcome | null = null
-for (const fault of [calm, ...chosen.filter((each) => each !== calm)]) {
-  const row = await fault
-    .on(day, (stage, strike) => suffered(fault.name, stage, strike))
-    .catch(failed(fault.name))
-  rows.push(row)
-  console.log(`${row.broken === '' ? 'ok     ' : 'NOT OK '} ${row.fault}${row.broken && `: ${row.broken}`}`) // prettier-ignore
-}
+const compared = chosen.length === 0 ? [] : [calm, ...chosen.filter((each) => each !== calm)]
+if (compared.length > 0) await buildServer()
+for (const { name, on } of compared)
+  note(await on(day, (stage, strike) => suffered(name, stage, strike)).catch(failed(name)))
+for (const { name, row } of alone) note(await row(day).catch(failed(name)))
 console.table(rows)
 console.log(JSON.stringify(rows))
 process.exit(rows.every(({ broken }) => broken === '') ? 0 : 1)
+
+function note(row: Row): void {
+  rows.push(row)
+  console.log(`${row.broken === '' ? 'ok     ' : 'NOT OK '} ${row.fault}${row.broken && `: ${row.broken}`}`) // prettier-ignore
+}
 
 async function suffered(name: string, stage: Stage, strike: () => Promise<void>): Promise<Row> {
   const load = startPhones(stage.urlOf, stage.tokens, { reports: stage.reports, paceMs: PACE })
@@ -58,10 +56,10 @@ async function suffered(name: string, stage: Stage, strike: () => Promise<void>)
   expected ??= found
   return {
     fault: name,
-    seconds: seconds(healed - began),
+    seconds: secondsOf(healed - began),
     phonesHeard: [...load.trouble].map(([what, times]) => `${what} ×${times}`).join(', '),
-    acknowledgedAfter: seconds(acknowledged - healed),
-    viewsAfter: seconds(since - healed),
+    acknowledgedAfter: secondsOf(acknowledged - healed),
+    viewsAfter: secondsOf(since - healed),
     broken: brokenPromises(expected, found, load.acknowledged).join('; '),
   }
 }
@@ -72,8 +70,4 @@ function failed(name: string) {
     ...{ seconds: NaN, phonesHeard: '', acknowledgedAfter: NaN, viewsAfter: NaN },
     broken: error instanceof Error ? error.message : String(error),
   })
-}
-
-function seconds(ms: number): number {
-  return Math.round(ms / 100) / 10
 }
