@@ -15,7 +15,7 @@ const OTHERS = {
   server: 'embedded oneSession',
   // These ask no database of ours, start what they need themselves, or are about what is the same on both: there
   // `accessScopes` asks each route of the house, so that each statement behind one runs on the embedded database too.
-  embedded: `processes processRoles hotQueries away relay uploads deployment openapi guard limits pages
+  embedded: `databaseHosts processes processRoles hotQueries away relay uploads deployment openapi guard limits pages
     cli tracksOpened sheetsReading sheetsWriting visitsMatch visitsOrder visitsForm visitsTold webhooksRoutes
     approvalsFlow approvalsSpans contactsDiff contactsScopes contactsDemo customersHostile
     apiKeys appoint attendanceFiles attendancePeople attendanceRules attendanceWecomFile checkinsCalls checkinsThreshold

@@ -43,8 +43,7 @@ describe('several hosts', () => {
     return work(db).finally(() => db.close())
   }
 
-  it('are gone through until one takes writes, by questions and by transactions at once', async (context) => {
-    context.skip(borrowed.db.kind === 'embedded', 'the embedded database has one session')
+  it('are gone through until one takes writes, by questions and by transactions at once', async () => {
     await through(async (db) => {
       const mode = sql`select current_setting('transaction_read_only') as mode`
       const told = await Promise.all([
