@@ -132,11 +132,12 @@ const OWNER: Record<string, string> = {
   attendance_bridges: 'attendance',
 }
 
-const sources = ['backend', 'geo', 'h5', 'fixtures'].flatMap((room) =>
+const sourcesOf = (room: string) =>
   readdirSync(path.join(root, room), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(ts|vue)$/.test(entry.name))
-    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name))),
-)
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+
+const sources = ['backend', 'geo', 'h5', 'fixtures'].flatMap(sourcesOf)
 
 const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8')
 
@@ -251,6 +252,11 @@ test('Leaflet is imported only by h5/map', () => {
 test('no file is over 300 lines', () => {
   const long = sources.filter((file) => textOf(file).split('\n').length > 301)
   expect(long).toEqual([])
+})
+
+test('no test is left out or alone: a full run counts one that did not run as failed', () => {
+  const word = /\b(context|describe|it|test)\.(skip|skipIf|runIf|only|todo)\(/
+  expect(sourcesOf('tests').filter((file) => word.test(textOf(file)))).toEqual([])
 })
 
 test('the top level holds what the floor plan names and nothing else', () => {
