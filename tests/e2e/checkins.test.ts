@@ -9,7 +9,7 @@ import { PhotoReply } from '../../backend/contract/photos.ts'
 import { offences } from '../support/axe.ts'
 import { photoOf } from '../support/photo.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
-import { fits, mapDrawn } from '../support/story.ts'
+import { faultsOf, fits, mapDrawn } from '../support/story.ts'
 
 const START = { longitude: 114.0262, latitude: 22.5318 }
 const DEGREE = 111_320 // metres of a degree of latitude
@@ -49,8 +49,7 @@ async function visit(
   const { context, page } = await stage.open(kind, { dark })
   await context.grantPermissions(['geolocation'])
   await context.setGeolocation(where)
-  const wrong: string[] = []
-  page.on('pageerror', (error) => wrong.push(error.message))
+  const wrong = faultsOf(page)
   await page.goto(`${stage.url}/me`)
   await page.locator(`button[value="${who}"]`).click()
   await page.getByRole('heading', { level: 1 }).first().waitFor()

@@ -10,7 +10,7 @@ import { Visits } from '../../backend/contract/visits.ts'
 import { offences } from '../support/axe.ts'
 import { photoOf } from '../support/photo.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
-import { mapDrawn } from '../support/story.ts'
+import { faultsOf, mapDrawn } from '../support/story.ts'
 
 const REP = 'rep27'
 const START = { longitude: 114.0262, latitude: 22.5318 }
@@ -37,8 +37,7 @@ async function visit(who: string, at: object, dark = false) {
   const { context, page } = await stage.open('phone', { dark })
   await context.grantPermissions(['geolocation'])
   await context.setGeolocation({ ...START, accuracy: 15, ...at })
-  const wrong: string[] = []
-  page.on('pageerror', (error) => wrong.push(error.message))
+  const wrong = faultsOf(page)
   await page.goto(`${stage.url}/me`)
   await page.locator(`button[value="${who}"]`).click()
   await page.getByRole('heading', { level: 1 }).first().waitFor()

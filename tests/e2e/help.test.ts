@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { offences } from '../support/axe.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
-import { button, fits, openerOf, show } from '../support/story.ts'
+import { button, faultsOf, fits, openerOf, show } from '../support/story.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -24,8 +24,7 @@ const pictured = (page: Page) =>
 
 test('who is not signed in reads a guide, jumps by its contents, searches, and turns it to English', async () => {
   const { context, page } = await stage.open('phone')
-  const wrong: string[] = []
-  page.on('pageerror', (error) => wrong.push(error.message))
+  const wrong = faultsOf(page)
   await page.goto(`${stage.url}/help`)
   await page.getByRole('link', { name: /外勤人员/ }).waitFor()
   await show(page, 'help-phone')

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { offences } from '../support/axe.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
-import { fits } from '../support/story.ts'
+import { faultsOf, fits } from '../support/story.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -20,8 +20,7 @@ async function visit(who: string, kind: 'phone' | 'desk', dark = false) {
   const { context, page } = await stage.open(kind, { dark })
   await context.grantPermissions(['geolocation'])
   await context.setGeolocation(HERE)
-  const wrong: string[] = []
-  page.on('pageerror', (error) => wrong.push(error.message))
+  const wrong = faultsOf(page)
   await page.goto(stage.url + (kind === 'phone' ? '/?__sim=wecom-ios' : '/'))
   await page.locator(`button[value="${who}"]`).click()
   return { page, wrong, close: () => context.close() }
@@ -82,8 +81,7 @@ test('a rep finds today, customers near, his own track and what is known of him,
 
 test('a rep’s first minute is three cards, gone through by keys or by swiping, once; they open again under 我的', async () => {
   const { context, page } = await stage.open('phone', { fresh: true, dark: true })
-  const wrong: string[] = []
-  page.on('pageerror', (error) => wrong.push(error.message))
+  const wrong = faultsOf(page)
   await page.goto(`${stage.url}/?__sim=wecom-ios`)
   await page.locator('button[value="rep27"]').click()
   const cards = page.getByRole('dialog', { name: '新手引导' })

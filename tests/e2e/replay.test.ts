@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { offences } from '../support/axe.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
-import { fits } from '../support/story.ts'
+import { faultsOf, fits } from '../support/story.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -16,8 +16,7 @@ const yesterday = () => new Date(Date.now() + 8 * 3_600_000 - 86_400_000).toISOS
 
 test('a director plays yesterday: many people by one clock, scrubbed, faster, to its end', async () => {
   const { context, page } = await stage.open('desk')
-  const wrong: string[] = []
-  page.on('pageerror', (error) => wrong.push(error.message))
+  const wrong = faultsOf(page)
   await page.goto(`${stage.url}/replay?date=${yesterday()}`)
   await page.locator('button[value="boss01"]').click()
   const people = page.getByRole('complementary').getByRole('button', { pressed: false })

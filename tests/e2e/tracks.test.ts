@@ -6,6 +6,7 @@ import { Day, type Segment } from '../../backend/contract/days.ts'
 import { parseGpx } from '../../geo/index.ts'
 import { offences } from '../support/axe.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
+import { faultsOf } from '../support/story.ts'
 
 const LEAD = 'lead01'
 const REPS = ['rep01', 'rep02', 'rep03', 'rep04'] // of whom the lead sees the tracks
@@ -52,8 +53,7 @@ const isOther = ({ kind, customerId, from, to }: Segment, index: number, day: Se
 /** The day's page of somebody signed in, which notes everything that goes wrong in it. */
 async function openDay(who: string, kind: 'phone' | 'desk', dark = false) {
   const { context, page } = await stage.open(kind, { dark })
-  const wrong: string[] = []
-  page.on('pageerror', (error) => wrong.push(error.message))
+  const wrong = faultsOf(page)
   const to = `/people/${REP}/days/${date}`
   await page.goto(stage.url + (kind === 'phone' ? `${to}?__sim=wecom-ios` : to))
   await page.locator(`button[value="${who}"]`).click()

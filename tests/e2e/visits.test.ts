@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { offences } from '../support/axe.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
-import { fits } from '../support/story.ts'
+import { faultsOf, fits } from '../support/story.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -27,8 +27,7 @@ async function visit(who: string, kind: 'phone' | 'desk', dark = false) {
   const { context, page } = await stage.open(kind, { dark })
   await context.grantPermissions(['geolocation'])
   await context.setGeolocation(HERE)
-  const wrong: string[] = []
-  page.on('pageerror', (error) => wrong.push(error.message))
+  const wrong = faultsOf(page)
   await page.goto(stage.url + (kind === 'phone' ? '/?__sim=wecom-ios' : '/'))
   await page.locator(`button[value="${who}"]`).click()
   await page.getByRole('navigation').first().waitFor()

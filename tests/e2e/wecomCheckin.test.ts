@@ -5,7 +5,7 @@ import { v7 as uuid } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { offences } from '../support/axe.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
-import { fits } from '../support/story.ts'
+import { faultsOf, fits } from '../support/story.ts'
 
 const PAGE = '/settings/wecom/checkin'
 const [IMPORTS, WRITES] = ['导入', '自动同步']
@@ -18,8 +18,7 @@ afterAll(() => stage.close())
 
 async function admin(kind: 'phone' | 'desk', dark = false) {
   const { context, page } = await stage.open(kind, { dark })
-  const wrong: string[] = []
-  page.on('pageerror', (error) => wrong.push(error.message))
+  const wrong = faultsOf(page)
   await page.goto(`${stage.url}/me`)
   await page.locator('button[value="admin01"]').click()
   await page.getByRole('heading', { level: 1 }).first().waitFor()

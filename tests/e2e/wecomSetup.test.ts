@@ -15,7 +15,7 @@ import { answering, openChecksStage, SITE, type ChecksStage } from '../backend/w
 import { ORG } from '../backend/company.ts'
 import { openChromium } from '../support/chromium.ts'
 import { picture } from '../support/stage.ts'
-import { fits } from '../support/story.ts'
+import { faultsOf, fits } from '../support/story.ts'
 
 const PAGE = '/settings/wecom'
 const DESK = { width: 1440, height: 900 }
@@ -57,8 +57,7 @@ async function visit(who: string, viewport = DESK, to = PAGE) {
   await context.addCookies([cookie])
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: url })
   const page = await context.newPage()
-  const wrong: string[] = []
-  page.on('pageerror', (error) => wrong.push(error.message))
+  const wrong = faultsOf(page)
   await page.goto(url + to)
   return { context, page, wrong }
 }

@@ -1,14 +1,23 @@
 import type { Page } from 'playwright-core'
 import { picture, type Stage } from './stage.ts'
 
+/** `register` of WeCom's SDK throws it to nobody when a route is left while its address is signed; who asks next signs anew. */
+const LEFT_WHILE_SIGNING = 'SDK Error: Aborted'
+
+/** What the page throws to nobody from now on, in words: nothing in a good one. */
+export function faultsOf(page: Page): string[] {
+  const wrong: string[] = []
+  page.on('pageerror', ({ message }) => message === LEFT_WHILE_SIGNING || wrong.push(message))
+  return wrong
+}
+
 /** A page of somebody signed in, which notes everything that goes wrong in it. @param stageOf asked when a story opens a page */
 export const openerOf =
   (stageOf: () => Stage) =>
   async (who: string, kind: 'phone' | 'desk', to: string, dark = false) => {
     const stage = stageOf()
     const { context, page } = await stage.open(kind, { dark })
-    const wrong: string[] = []
-    page.on('pageerror', (error) => wrong.push(error.message))
+    const wrong = faultsOf(page)
     const mark = to.includes('?') ? '&' : '?'
     await page.goto(stage.url + (kind === 'phone' ? `${to}${mark}__sim=wecom-ios` : to))
     await page.locator(`button[value="${who}"]`).click()
