@@ -49,7 +49,7 @@ export async function run(): Promise<Record<string, unknown>> {
     const panned = await drawnWhile(page, MARKS, () => dragged(page, { x: 900, seconds: SECONDS }))
     const zoomed = await drawnWhile(page, MARKS, () => inAndOut(page))
     await moving
-    await page.addStyleTag({ content: '.leaflet-marker-pane { display: none }' })
+    await page.locator('.leaflet-marker-pane').evaluate((pane) => pane.style.setProperty('display', 'none')) // prettier-ignore
     const bare = await drawnWhile(page, MARKS, () => inAndOut(page))
     const all = { ...named('pan', panned), ...named('zoom', zoomed), ...named('bareZoom', bare) }
     return { people: PEOPLE, moving: MOVING, ...all, bar: BAR }
