@@ -221,25 +221,6 @@ test('each table is written by one room', () => {
   expect(offences).toEqual([])
 })
 
-test('each reference to a table of many companies names the company', () => {
-  const shared = Object.keys(OWNER).filter(
-    (table) => !['orgs', 'sessions', 'sign_in_states', 'api_keys'].includes(table),
-  )
-  const reference = new RegExp(`\\b(?:from|join|update)\\s+(?:${shared.join('|')})\\b`, 'g')
-  const queries = sources
-    .filter((file) => file.startsWith('backend/'))
-    .flatMap((file) =>
-      [...textOf(file).matchAll(/sql`([^`]*)`/g)].map((match) => ({ file, text: match[1] ?? '' })),
-    )
-    .map((query) => ({ ...query, asked: [...query.text.matchAll(reference)].length }))
-    .filter(({ asked }) => asked > 0)
-  const offences = queries.filter(
-    ({ text, asked }) => [...text.matchAll(/org_id\s*=|=\s*\w*\.?org_id/g)].length < asked,
-  )
-  expect(queries.length).toBeGreaterThan(10)
-  expect(offences).toEqual([])
-})
-
 test('Leaflet is imported only by h5/map', () => {
   const offences = sources.filter(
     (file) =>
