@@ -70,8 +70,8 @@ export async function snapshotCommand(log: Log, root: string): Promise<void> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'zuji-snapshot-'))
   const embedded = await startEmbedded({ dataDir, log })
   const onError = (error: unknown) => log.error({ err: error }, 'a database connection broke')
-  const connection = embedded.connection
-  const db = openDatabase({ kind: 'embedded', connection, max: 1, guarded: true, onError })
+  const connections = [embedded.connection]
+  const db = openDatabase({ kind: 'embedded', connections, max: 1, guarded: true, onError })
   try {
     await migrate(db, root)
     await embedded.dump(path.join(root, 'dist/snapshot.tar.gz'))

@@ -43,16 +43,14 @@ export async function connect(options: ConnectOptions): Promise<Database> {
 
 interface Opening {
   kind: 'server' | 'embedded'
-  connection: pg.ClientConfig
-  others?: readonly pg.ClientConfig[]
+  connections: readonly pg.ClientConfig[]
   guarded: boolean
 }
 
-const open = ({ kind, connection, others = [], guarded }: Opening, log: Log) =>
+const open = ({ kind, connections, guarded }: Opening, log: Log) =>
   openDatabase({
     kind,
-    connection,
-    others,
+    connections,
     max: kind === 'server' ? SERVER_CONNECTIONS : 1,
     guarded,
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
@@ -66,17 +64,16 @@ const PATIENCE = {
 }
 
 function openServer(databaseUrl: string, { guarded = true, log }: ConnectOptions): Database {
-  const hosts = addressesOf(databaseUrl).map((connectionString) => ({
+  const connections = addressesOf(databaseUrl).map((connectionString) => ({
     connectionString,
     ...PATIENCE,
   }))
-  const [connection = {}, ...others] = hosts
-  return open({ kind: 'server', connection, others, guarded }, log)
+  return open({ kind: 'server', connections, guarded }, log)
 }
 
 async function openEmbedded(options: ConnectOptions): Promise<Database> {
   const running = options.join ? await connectEmbedded(options.dataDir) : null
-  if (running) return open({ kind: 'embedded', connection: running, guarded: true }, options.log)
+  if (running) return open({ kind: 'embedded', connections: [running], guarded: true }, options.log)
   const { dataDir, log } = options
   const embedded = await startEmbedded({
     dataDir,
@@ -87,7 +84,7 @@ async function openEmbedded(options: ConnectOptions): Promise<Database> {
       options.onLost?.()
     },
   })
-  const db = open({ kind: 'embedded', connection: embedded.connection, guarded: true }, log)
+  const db = open({ kind: 'embedded', connections: [embedded.connection], guarded: true }, log)
   return {
     ...db,
     async close() {

@@ -68,15 +68,14 @@ const UNGUARDED: Guard = { refuseSecond: () => {}, holding: (work) => work() }
  */
 export function openDatabase(options: {
   kind: 'embedded' | 'server'
-  connection: pg.ClientConfig
-  /** Further hosts of the same database, of which one takes writes at a time. */
-  others?: readonly pg.ClientConfig[]
+  /** Of one host, or of several of the same database, of which one takes writes at a time. */
+  connections: readonly pg.ClientConfig[]
   max: number
   guarded: boolean
   onError: (error: unknown) => void
 }): Database {
   const each = { max: options.max, types, idleTimeoutMillis: 0 }
-  const hosts = openHosts([options.connection, ...(options.others ?? [])], each)
+  const hosts = openHosts(options.connections, each)
   const { pool } = hosts
   pool.on('error', options.onError)
   // the pool hears its idle connections only: one that breaks in somebody's hands would end the process

@@ -39,7 +39,7 @@ describe('several hosts', () => {
     const readOnly = { ...connection, options: '-c default_transaction_read_only=on' }
     const nobody = { host: '127.0.0.1', port: 1, connectionTimeoutMillis: 1_000 }
     const onError = () => undefined
-    const db = openDatabase({ kind: 'server', connection: nobody, others: [readOnly, connection], max: 3, guarded: true, onError }) // prettier-ignore
+    const db = openDatabase({ kind: 'server', connections: [nobody, readOnly, connection], max: 3, guarded: true, onError }) // prettier-ignore
     return work(db).finally(() => db.close())
   }
 

@@ -11,10 +11,10 @@ import { randomKeys } from '../../fixtures/wecom-sim/callbacks/crypto.ts'
 // The callback address alone, in a process of its own: says where it is, and what it has used when asked.
 const CORP = 'ww0000000000000001'
 const log = createLog('silent')
-const connection = { host: '127.0.0.1', port: 1 }
+const connections = [{ host: '127.0.0.1', port: 1 }]
 const db = openDatabase({
   kind: 'server',
-  connection,
+  connections,
   max: 1,
   guarded: false,
   onError: () => undefined,
