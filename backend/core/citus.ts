@@ -70,10 +70,8 @@ export function inOrder(tables: readonly Spread[]): Spread[] {
     left = left.filter((table) => !free.includes(table))
   }
   const isReference = ({ kind }: Spread) => kind === 'reference'
-  const wrong = ordered.find((table) => isReference(table) && needsOf(table, ordered).some((needed) => !isReference(needed))) // prettier-ignore
+  const apart = new Set(ordered.filter((table) => !isReference(table)).map(({ name }) => name))
+  const wrong = ordered.find((table) => isReference(table) && table.needs.some((name) => apart.has(name))) // prettier-ignore
   if (wrong) throw new Error(`${wrong.name} is on every worker, what it points to is not`)
   return [...ordered.filter(isReference), ...ordered.filter((table) => !isReference(table))]
 }
-
-const needsOf = ({ needs }: Spread, tables: readonly Spread[]) =>
-  tables.filter(({ name }) => needs.includes(name))
