@@ -19,11 +19,8 @@ function hasServer() {
 
 const found = (program) => quiet('which', program).status === 0
 
-let tried = false // to install what is missing
-
-/** The one without a window does a third less; the whole one will do where the other can not be had. */
-const hasChromium = () =>
-  found('chromium-headless-shell') || (found('chromium') && (tried || !mayInstall()))
+/** The one without a window does a third less; the whole one will do `atLast`, where the other can not be had. */
+const hasChromium = (atLast) => found('chromium-headless-shell') || (atLast && found('chromium'))
 
 const mayInstall = () => process.getuid?.() === 0 && found('apt-get')
 
@@ -78,12 +75,14 @@ const PARTS = [
   },
 ]
 
-const missing = () => PARTS.filter((part) => !part.there())
+/** @param atLast nothing is installed any more */
+const missing = (atLast) => PARTS.filter((part) => !part.there(atLast))
 
 /** Installs what it may. @returns the parts that are still missing. */
 export function prepareParts() {
-  const before = missing()
-  if (before.length === 0 || !mayInstall()) return before
+  const mayTry = mayInstall()
+  const before = missing(!mayTry)
+  if (before.length === 0 || !mayTry) return before
   console.log(`installing ${before.map((part) => part.name).join(', ')}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const apt = (...words) =>
@@ -101,6 +100,5 @@ export function prepareParts() {
         ...(part.name === 'Chromium' ? ['fontconfig'] : []),
       )
   }
-  tried = true
-  return missing()
+  return missing(true)
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerOptions } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http'
 import { connect } from 'node:net'
 import { EventEmitter, once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -29,13 +29,18 @@ async function open(requestsPer10s: number) {
   const edge = { log: kit.log, metrics: kit.metrics, identify: identity.identify, publicUrl: 'http://localhost', requestsPer10s } // prettier-ignore
   const answer = createApp(edge, [ping]).callback()
   const server = createServer((request, response) => void answer(request, response))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/ping`
+  const url = `http://127.0.0.1:${await portOf(server)}/ping`
   const ask = (token: string, from = '203.0.113.7') =>
     fetch(url, { headers: { authorization: `Bearer ${token}`, 'x-forwarded-for': from } })
   return { ask, close: () => server.close() }
+}
+
+/** Lets a server listen. @returns its port */
+async function portOf(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : 0
 }
 
 describe('a session', () => {
@@ -100,10 +105,7 @@ describe('connections of an address', () => {
 
   const listening = async (patience?: ServerOptions) => {
     const server = createPatientServer((_request, response) => void response.end('ok'), patience)
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const address = server.address()
-    const port = typeof address === 'object' && address ? address.port : 0
+    const port = await portOf(server)
     const close = () => {
       server.close()
       server.closeAllConnections()

@@ -14,8 +14,9 @@ const BEFORE = 1_500 // ms of work before something breaks
 const PATIENCE = 120_000 // ms from healing until everything is acknowledged
 
 const wanted = process.argv.slice(2)
-const chosen = FAULTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
-const alone = WECOM_FAULTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+const isWanted = ({ name }: { name: string }) => wanted.length === 0 || wanted.includes(name)
+const chosen = FAULTS.filter(isWanted)
+const alone = WECOM_FAULTS.filter(isWanted)
 if (chosen.length + alone.length === 0) {
   console.error(
     `npm run faults -- [${[...FAULTS, ...WECOM_FAULTS].map(({ name }) => name).join('|')} …]`,
