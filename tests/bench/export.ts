@@ -41,7 +41,7 @@ export async function run(): Promise<Record<string, unknown>> {
     const program = await bundled('exportRun')
     const made = async (format: string, layout: string) => {
       const file = path.join(folder, `${layout}.${format}`)
-      const child = fork(program, [databaseUrl, ORG, MONTH, format, layout, file])
+      const child = fork(program, [databaseUrl, ORG, MONTH, format, layout, file], { execArgv: [] })
       const { seconds, rssMb } = await heard(child, Took)
       return { seconds: round(seconds), rssMb: Math.round(rssMb), megabytes: round((await stat(file)).size / 1e6) } // prettier-ignore
     }
