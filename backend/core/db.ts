@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
+import { isAway } from './away.ts'
 import { openHosts, type Hosts } from './hosts.ts'
 import type { Sql } from './sql.ts'
 
@@ -146,7 +147,7 @@ async function transact<T>(
     return result
   } catch (error) {
     await client.query('rollback').then(
-      () => client.release(),
+      () => client.release(isAway(error)), // a host that takes no writes any more is looked for anew
       (broken: unknown) => client.release(broken instanceof Error ? broken : true),
     )
     throw error

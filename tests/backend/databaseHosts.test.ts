@@ -56,4 +56,21 @@ describe('several hosts', () => {
       expect(db.use().busy).toBe(0)
     })
   })
+
+  it('leave a host that stopped taking writes, whether a question hears so or a transaction', async () => {
+    const write = sql`create table written_nowhere ()`
+    for (const ask of [
+      (db: Database) => db.run(write),
+      (db: Database) => db.transact((tx) => tx.run(write)),
+    ])
+      await through(async (db) => {
+        await db.raw('set session characteristics as transaction read only')
+        await expect(ask(db)).rejects.toThrow('read-only')
+        const undone = db.transact(async (tx) => {
+          await tx.run(write)
+          throw new Error('all is well')
+        })
+        await expect(undone).rejects.toThrow('all is well')
+      })
+  })
 })
