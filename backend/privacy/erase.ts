@@ -26,7 +26,7 @@ export async function eraseRows(tx: Db, table: PersonalTable, who: Person, befor
     return { rows: await rewritten(tx, table.name, table.rewrite, rows), files: [] }
   const files = await filesOf(tx, table, rows)
   const gone = await counted(tx, sql`delete from ${raw(table.name)} where ${rows} returning 1`)
-  return { rows: gone, files: await unheld(tx, table, who.orgId, files) }
+  return { rows: gone, files: await unheld(tx, table, files) }
 }
 
 const rewritten = (
@@ -57,20 +57,25 @@ export async function filesOf(
   return found
 }
 
-/** Of those addresses the ones that no row has: the same photo may be somebody else's too. */
+export const listOrgIds = (db: Db) => db.many<{ id: string }>(sql`select o.id from orgs o`)
+
+/**
+ * Of those addresses the ones that no row has: the same photo may be somebody else's too, also of another company in
+ * this database, since a file's address is what is in it.
+ */
 export async function unheld(
   tx: Db,
   { name, files = [] }: PersonalTable,
-  orgId: string,
   addresses: readonly string[],
 ): Promise<string[]> {
   const held = new Set<string>()
-  for (const column of addresses.length > 0 ? files : []) {
-    const rows = await tx.many<{ file: string }>(sql`
-      select distinct ${raw(column)} as file from ${raw(name)}
-      where org_id = ${orgId} and ${raw(column)} = any (${addresses}::text[])`)
-    for (const { file } of rows) held.add(file)
-  }
+  for (const { id } of addresses.length > 0 ? await listOrgIds(tx) : [])
+    for (const column of files) {
+      const rows = await tx.many<{ file: string }>(sql`
+        select distinct ${raw(column)} as file from ${raw(name)}
+        where org_id = ${id} and ${raw(column)} = any (${addresses}::text[])`)
+      for (const { file } of rows) held.add(file)
+    }
   return addresses.filter((file) => !held.has(file))
 }
 

@@ -2,7 +2,7 @@ import { raw } from 'sql-template-tag'
 import type { Db } from '../core/db.ts'
 import type { Chore, Kit } from '../core/kit.ts'
 import { sql, type Sql } from '../core/sql.ts'
-import { counted, filesOf, removeFiles, unheld } from './erase.ts'
+import { counted, filesOf, listOrgIds, removeFiles, unheld } from './erase.ts'
 import { DAY_MS, goOnWithAll } from './erasures.ts'
 import { KEPT, type KeptClass, type PersonalTable } from './personal.ts'
 
@@ -17,8 +17,7 @@ export function retentionChore(kit: Kit, tables: readonly PersonalTable[]): Chor
     everyMs: EVERY_MS,
     run: async () => {
       const now = kit.clock.now()
-      const orgs = await kit.db.many<{ id: string }>(sql`select o.id from orgs o`)
-      for (const { id } of orgs) {
+      for (const { id } of await listOrgIds(kit.db)) {
         const days = await daysOf(kit.db, id)
         for (const table of tables.filter(isKept)) {
           const before = now - days[table.keep] * DAY_MS
@@ -74,7 +73,7 @@ async function lapse(
         order by ${at} limit ${PIECE + 1}::int
       ) p`)
     const rows = sql`${open} and ${at} < ${moment(Math.min(piece?.until ?? before, before))}`
-    all += await takeAway(kit, table, { orgId, rows, now })
+    all += await takeAway(kit, table, { rows, now })
     if (!piece?.more) return all
   }
 }
@@ -84,7 +83,7 @@ const moment = (ms: number) => sql`to_timestamp(${ms}::float8 / 1000)`
 async function takeAway(
   { db, files }: Kit,
   table: PersonalTable,
-  { orgId, rows, now }: { orgId: string; rows: Sql; now: number },
+  { rows, now }: { rows: Sql; now: number },
 ): Promise<number> {
   const name = raw(table.name)
   if (table.reduce)
@@ -92,7 +91,7 @@ async function takeAway(
   const done = await db.transact(async (tx) => {
     const held = await filesOf(tx, table, rows)
     const gone = await counted(tx, sql`delete from ${name} where ${rows} returning 1`)
-    return { gone, files: await unheld(tx, table, orgId, held) }
+    return { gone, files: await unheld(tx, table, held) }
   })
   await removeFiles(files, done.files)
   return done.gone

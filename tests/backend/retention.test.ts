@@ -5,7 +5,12 @@ import { createCheckins } from '../../backend/checkins/index.ts'
 import { Day } from '../../backend/contract/days.ts'
 import { PhotoReply } from '../../backend/contract/photos.ts'
 import { sql } from '../../backend/core/sql.ts'
-import { openSession, upsertOrg } from '../../backend/people/index.ts'
+import {
+  openSession,
+  upsertDepartments,
+  upsertOrg,
+  upsertPeople,
+} from '../../backend/people/index.ts'
 import { PERSONAL } from '../../backend/personal.ts'
 import { createPrivacy, giveConsent, KEPT, recordLook } from '../../backend/privacy/index.ts'
 import { photoOf } from '../support/photo.ts'
@@ -87,11 +92,6 @@ it('photos, looks, alerts, positions and sessions go when the time of their clas
     insert into alerts (org_id, person_id, id, kind, date, since, raised_at, urgent, detail, told)
     values (${ORG}, 'rep1', ${uuid()}::uuid, 'late', ${DATE}::date, to_timestamp(${NOW}::float8 / 1000),
       to_timestamp(${NOW}::float8 / 1000), false, '{}', '{}')`)
-  const files = async () => {
-    const names: string[] = []
-    for await (const name of company.kit.files.list()) names.push(name)
-    return names.length
-  }
   expect(await files()).toBeGreaterThan(0)
   const mine = sql`t.org_id = ${ORG} and t.person_id = 'rep1'`
   const left = async () => ({
@@ -120,20 +120,51 @@ it('photos, looks, alerts, positions and sessions go when the time of their clas
   expect(metrics).toContain('zuji_retention_rows_total{table="photos"} 1')
 })
 
+/** How many files are in the store. */
+async function files(): Promise<number> {
+  const names: string[] = []
+  for await (const name of company.kit.files.list()) names.push(name)
+  return names.length
+}
+
+it('a photo’s file stays while another company in the same database has the same photo', async () => {
+  company.clock.at = NOW
+  const photo = new Uint8Array(await photoOf('shared'))
+  PhotoReply.parse(await asRep1('/api/v1/photos', 'image/jpeg', photo))
+  const stored = await files()
+  await addOther()
+  await company.db.run(sql`
+    insert into photos (org_id, person_id, id, received_at, source, type, sha256, bytes, kept, thumb)
+    select 'other', 'rep1', t.id, t.received_at + interval '100 days', t.source, t.type, t.sha256, t.bytes, t.kept, t.thumb
+    from photos t where t.org_id = ${ORG}`)
+  const rows = async () => [
+    await count('photos', sql`t.org_id = ${ORG}`),
+    await count('photos', sql`t.org_id = 'other'`),
+  ]
+  await tendAfter(731)
+  expect([await rows(), await files()]).toEqual([[0, 1], stored])
+  await tendAfter(831)
+  expect([await rows(), await files()]).toEqual([[0, 0], 0])
+})
+
+async function addOther(): Promise<void> {
+  await upsertOrg(company.db, { id: 'other', name: '别家', zone: 'Asia/Shanghai' })
+  const root = { id: 'root', parentId: null, name: '总部' }
+  await upsertDepartments(company.db, 'other', [root])
+  const person = { id: 'rep1', name: '某', departmentId: 'root', position: null, role: 'rep' as const, leads: [] } // prettier-ignore
+  await upsertPeople(company.db, 'other', [person])
+}
+
 const expiry = async () =>
   (await company.db.first<{ at: number }>(
     sql`select max(s.expires_at) as at from sessions s where s.org_id = ${ORG} and s.person_id = 'rep1'`,
   ))?.at ?? 0 // prettier-ignore
 
 it('a company’s own number counts for its rows alone, and a big heap goes piece by piece', async () => {
-  await upsertOrg(company.db, { id: 'other', name: '别家', zone: 'Asia/Shanghai' })
+  await addOther()
   await company.db.run(
     sql`update orgs set settings = '{"lookRetentionDays": 10}' where id = ${ORG}`,
   )
-  await company.db.run(sql`
-    insert into departments (org_id, id, name) values ('other', 'root', '总部')`)
-  await company.db.run(sql`
-    insert into people (org_id, id, name, department_id) values ('other', 'rep1', '某', 'root')`)
   for (const orgId of [ORG, 'other'])
     await company.db.run(sql`
       insert into access_log (org_id, person_id, id, at, viewer_id, what)
