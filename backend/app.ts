@@ -22,6 +22,7 @@ import { createApprovals } from './approvals/index.ts'
 import { createAttendance, requestRules } from './attendance/index.ts'
 import { createCompany } from './company/index.ts'
 import { createCustomers } from './customers/index.ts'
+import { createDemoRemoval } from './demo/removal.ts'
 import { createFixes } from './fixes/index.ts'
 import { createJobs } from './jobs/index.ts'
 import { createKeys } from './keys/index.ts'
@@ -37,6 +38,7 @@ import { createVisits } from './visits/index.ts'
 import { createBridge } from './bridge.ts'
 import { PERSONAL } from './personal.ts'
 import { provenVisits } from './proven.ts'
+import { createSetup } from './setup.ts'
 import { countApprovals, hearContacts, hearPositions } from './hearing.ts'
 import { checksRoutes, wecomRoutes } from './wecom/index.ts'
 import type { Callbacks, CallbackSettings, Messaging, Wecom } from './wecom/index.ts'
@@ -66,6 +68,8 @@ export interface ZujiOptions {
   worksOnly?: boolean
   /** What is wrong between this process and the others, in words; without it there are no others. */
   joined?: () => string | null
+  /** Resolves when nobody of the demo moves any more: it is removed. */
+  endDemo?: () => Promise<void>
   /** Of the addresses that WeCom calls; without them they do not exist. */
   callbacks?: CallbackSettings['keys']
 }
@@ -140,16 +144,16 @@ async function migrationTrouble(db: Database): Promise<string | null> {
 const NO_KEYS: CallbackSettings['keys'] = { app: null, contacts: null }
 
 /** The features from low to high, each given the doors below it. */
-function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }: ZujiOptions) {
-  const shown = { corpId: wecom.corpId, agentId: wecom.agentId }
-  const parts = { consent: consentOf(kit), map: mapOf(kit.config), wecom: shown }
+function featuresOf(kit: Kit, wecom: Wecom, options: ZujiOptions) {
+  const { orgId, callbacks: keys = NO_KEYS } = options
+  const { corpId, agentId } = wecom
+  const parts = { consent: consentOf(kit), map: mapOf(kit.config), wecom: { corpId, agentId } }
   const people = createPeople(kit, wecom, parts, orgId)
   const contacts = createContacts(kit, wecom, orgId)
-  const { identify } = people
   const jobs = createJobs(kit, orgId)
   const apiKeys = createKeys(kit)
-  const fixes = createFixes(kit, { duty: loadDuty, consent: loadConsent, identify })
-  const live = createLive(kit, { identify })
+  const fixes = createFixes(kit, { ...people, duty: loadDuty, consent: loadConsent })
+  const live = createLive(kit, people)
   const bridge = createBridge(kit, wecom, { orgId, keys, jobs })
   const { callbacks, messaging } = bridge
   hearPositions(kit, callbacks, fixes)
@@ -173,6 +177,7 @@ function featuresOf(kit: Kit, wecom: Wecom, { orgId, callbacks: keys = NO_KEYS }
     createAttendance(kit, provenVisits(visits), jobs),
     createAlerts(kit),
     createTeam(kit),
+    ...[createDemoRemoval(kit, jobs, orgId, options.endDemo), createSetup(kit)],
     live,
     ...bridge.features,
   ]

@@ -10,9 +10,11 @@ import type { Log } from './core/log.ts'
 import { migrate } from './core/migrate.ts'
 import { relayFacts, type Relay } from './core/relay.ts'
 import { startDemo, type Demo } from './demo/index.ts'
+import { leaveAlone } from './demo/removal.ts'
 import { simulatorOf } from './demo/simulator.ts'
 import type { WecomSim } from '../fixtures/wecom-sim/index.ts'
 import { createKit } from './kit.ts'
+import { demoRemovedAt } from './people/index.ts'
 import { createWecom, lentIn, limitsIn, type Wecom } from './wecom/index.ts'
 
 /** What a process does: answers, or works (chores and jobs), or both, as one by itself must. */
@@ -56,18 +58,28 @@ export async function serve(
   const orgId = config.wecom?.corpId ?? 'demo'
   const simulator = config.wecom ? null : simulatorOf(config)
   const wecom = wecomOf(kit, simulator, orgId)
+  const removed = (await demoRemovedAt(db, orgId)) !== null
+  let demo: Demo | null = null
+  const endDemo = async () => {
+    await demo?.stop()
+    if (simulator) await leaveAlone(simulator, db, orgId)
+  }
   const zuji = createZuji(kit, wecom, {
-    ...{ orgId, root, ...callersOf(config, simulator) },
+    ...{ orgId, root, endDemo, ...callersOf(config, simulator) },
     ...(relay && { joined: relay.trouble }),
     ...ROLES[role],
   })
-  const demo = config.demo && role !== 'jobs' ? await startDemo(kit, zuji.fixes, orgId) : null
+  if (removed) await endDemo()
+  else if (lives(config, role)) demo = await startDemo(kit, zuji.fixes, orgId)
   await listen(zuji, config)
   simulator?.callbacks.aim(ownAddress(zuji, config))
   stopOnSignals({ zuji, db, log, demo, relay })
   process.stdout.write(`${banner(config, zuji, demo !== null)}\n`)
   demo?.live()
 }
+
+/** The demo's people move where they are answered. */
+const lives = ({ demo }: Config, role: string) => demo && role !== 'jobs'
 
 /** The configured WeCom, its tokens and quotas shared by all processes; or the simulator, which forgets with this one. */
 function wecomOf(

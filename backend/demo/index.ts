@@ -4,7 +4,7 @@ import { historyOf } from '../../fixtures/history.ts'
 import type { DemoCompany } from '../../fixtures/company.ts'
 import type { Kit } from '../core/kit.ts'
 import { sql } from '../core/sql.ts'
-import { loadDuty, type DutyWindow } from '../people/index.ts'
+import { demoRemovedAt, loadDuty, type DutyWindow } from '../people/index.ts'
 import { seedPunches } from './attendance.ts'
 import { confirmDemo, planDemo } from './plans.ts'
 import { seedRequests } from './requests.ts'
@@ -51,16 +51,20 @@ export async function startDemo(kit: Kit, reporting: Reporting, orgId: string): 
   }
   await roster()
   await seedAttendance(kit, orgId, company)
-  const life = createDemoLife({
-    now: kit.clock.now,
-    speed: kit.config.demoSpeed,
-    seed: 'demo',
-    windowOf: (personId: string, at: number) => windows.at(personId, at),
-    post: (personId: string, batch: unknown) => reporting.ingest({ orgId, personId }, batch),
-  })
+  const life = lifeOf(kit, reporting, orgId, windows)
   let stopping = false
-  const timer = setInterval(() => void roster().catch(warn(kit)), ROSTER_EVERY_MS).unref()
   let history: Promise<unknown> = Promise.resolve()
+  const end = async () => {
+    stopping = true
+    clearInterval(timer)
+    await life.stop()
+    await history
+  }
+  const round = async () => {
+    if ((await demoRemovedAt(kit.db, orgId)) === null) return roster()
+    return end() // another process has removed it
+  }
+  const timer = setInterval(() => void round().catch(warn(kit)), ROSTER_EVERY_MS).unref()
   return {
     live() {
       life.start()
@@ -69,14 +73,18 @@ export async function startDemo(kit: Kit, reporting: Reporting, orgId: string): 
         warn(kit),
       )
     },
-    async stop() {
-      stopping = true
-      clearInterval(timer)
-      await life.stop()
-      await history
-    },
+    stop: end,
   }
 }
+
+const lifeOf = (kit: Kit, reporting: Reporting, orgId: string, windows: Windows) =>
+  createDemoLife({
+    now: kit.clock.now,
+    speed: kit.config.demoSpeed,
+    seed: 'demo',
+    windowOf: (personId: string, at: number) => windows.at(personId, at),
+    post: (personId: string, batch: unknown) => reporting.ingest({ orgId, personId }, batch),
+  })
 
 const warn = (kit: Kit) => (error: unknown) => kit.log.error({ err: error }, 'the demo stumbled')
 

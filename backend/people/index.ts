@@ -29,10 +29,13 @@ export {
 } from './duty.ts'
 export { loadPeople } from './presence.ts'
 export {
+  demoRemovedAt,
   findPerson,
   findPersonId,
   findQuietHours,
+  noteDemoRemoved,
   saveQuietHours,
+  saveSetupSkip,
   subtreeOf,
   userIdsOf,
   upsertDepartments,

@@ -149,6 +149,33 @@ export const upsertPeople = (db: Db, orgId: string, people: readonly SeedPerson[
     on conflict (org_id, id) do update
     set name = excluded.name, department_id = excluded.department_id, role = excluded.role, leads = excluded.leads`)
 
+/** Since when, epoch ms, the company's demo is removed and does not come back; null: it is not. */
+export async function demoRemovedAt(db: Db, orgId: string): Promise<number | null> {
+  const row = await db.first<{ at: number | null }>(sql`
+    select (o.settings ->> 'demoRemovedAt')::float8 as at from orgs o where o.id = ${orgId}`)
+  return row?.at ?? null
+}
+
+/** @param at epoch ms; the first one holds */
+export const noteDemoRemoved = (db: Db, orgId: string, at: number) =>
+  db.run(sql`
+    update orgs
+    set settings = ${JSON.stringify({ demoRemovedAt: at })}::jsonb || settings
+    where id = ${orgId}`)
+
+/** Notes that a step of the setup is not needed in this company, or is after all. */
+export const saveSetupSkip = (
+  db: Db,
+  orgId: string,
+  { step, skipped }: { step: string; skipped: boolean },
+) =>
+  db.run(sql`
+    update orgs o
+    set settings = o.settings || jsonb_build_object('setupSkipped',
+      (coalesce(o.settings -> 'setupSkipped', '[]'::jsonb) - ${step}::text)
+        || case when ${skipped}::boolean then jsonb_build_array(${step}::text) else '[]'::jsonb end)
+    where o.id = ${orgId}`)
+
 /** The company's quiet hours, in which no message that can wait goes out. */
 export async function findQuietHours(db: Db, orgId: string): Promise<QuietHours> {
   const row = await db.first<{ from: string | null; to: string | null }>(sql`

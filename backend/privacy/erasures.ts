@@ -25,14 +25,17 @@ export async function erasePerson(
     select p.active from people p where p.org_id = ${who.orgId} and p.id = ${who.personId}`)
   if (found(person, 'this person').active)
     throw new Fault('conflict', 'id: they still work here; take them out of the contacts first')
-  const now = kit.clock.now()
-  await kit.db.run(sql`
+  await noteErasure(kit.db, who, byId, kit.clock.now())
+  return goOn(kit, tables, who)
+}
+
+/** Puts an erasure on record, once: what is left of somebody in a chain can be told from a forgery by it. */
+export const noteErasure = (db: Db, who: Person, byId: string, now: number) =>
+  db.run(sql`
     insert into erasures (org_id, person_id, id, at, by_id)
     select ${who.orgId}, ${who.personId}, ${uuid()}::uuid, to_timestamp(${now}::float8 / 1000), ${byId}
     where not exists (
       select from erasures e where e.org_id = ${who.orgId} and e.person_id = ${who.personId})`)
-  return goOn(kit, tables, who)
-}
 
 /** What may go by now goes. */
 async function goOn(kit: Kit, tables: readonly PersonalTable[], who: Person): Promise<Erasure> {

@@ -118,6 +118,7 @@ export const SCREENS: readonly Screen[] = [
   screen('customers-settings', ADMIN, '/customers/settings'),
   screen('customers-proposals', ADMIN, '/customers/proposals'),
   screen('workplaces', ADMIN, '/workplaces'),
+  screen('setup', ADMIN, '/setup'),
   screen('contacts', ADMIN, '/settings/contacts'),
   screen('wecom-setup', ADMIN, '/settings/wecom'),
   screen('checkin-bridge', ADMIN, '/settings/wecom/checkin'),
