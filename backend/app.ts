@@ -143,17 +143,19 @@ async function migrationTrouble(db: Database): Promise<string | null> {
 
 const NO_KEYS: CallbackSettings['keys'] = { app: null, contacts: null }
 
+const shownOf = ({ corpId, agentId }: Wecom) => ({ corpId, agentId })
+
 /** The features from low to high, each given the doors below it. */
 function featuresOf(kit: Kit, wecom: Wecom, options: ZujiOptions) {
   const { orgId, callbacks: keys = NO_KEYS } = options
-  const { corpId, agentId } = wecom
-  const parts = { consent: consentOf(kit), map: mapOf(kit.config), wecom: { corpId, agentId } }
+  const parts = { consent: consentOf(kit), map: mapOf(kit.config), wecom: shownOf(wecom) }
   const people = createPeople(kit, wecom, parts, orgId)
   const contacts = createContacts(kit, wecom, orgId)
   const jobs = createJobs(kit, orgId)
   const apiKeys = createKeys(kit)
-  const fixes = createFixes(kit, { ...people, duty: loadDuty, consent: loadConsent })
-  const live = createLive(kit, people)
+  const { identify } = people
+  const fixes = createFixes(kit, { identify, duty: loadDuty, consent: loadConsent })
+  const live = createLive(kit, { identify })
   const bridge = createBridge(kit, wecom, { orgId, keys, jobs })
   const { callbacks, messaging } = bridge
   hearPositions(kit, callbacks, fixes)

@@ -3,7 +3,7 @@ import { FirstStep, FirstSteps, StepSkip } from './contract/setup.ts'
 import type { Feature, Kit } from './core/kit.ts'
 import { isAdmin, route, type Viewer } from './core/http/route.ts'
 import { sql } from './core/sql.ts'
-import { DEMO_CUSTOMERS, DEMO_PEOPLE } from './demo/remove.ts'
+import { customerOfDemo, ofDemo } from './demo/remove.ts'
 import { leftFor } from './demo/removal.ts'
 import { saveSetupSkip } from './people/index.ts'
 
@@ -43,7 +43,7 @@ interface Facts {
   customers: number
   workplaces: number
   shifts: number
-  checkins: number
+  checkedIn: boolean
   skipped: string[]
 }
 
@@ -57,11 +57,12 @@ async function stepsOf(kit: Kit, viewer: Viewer): Promise<FirstSteps> {
     customers: facts.customers,
     workplace: facts.workplaces,
     shift: facts.shifts,
-    checkin: facts.checkins,
+    checkin: null,
   }
   const isDone = (id: FirstStep) => {
     if (id === 'company') return live && facts.named
-    return id === 'wecom' ? live && facts.synced : (counts[id] ?? 0) > 0
+    if (id === 'wecom') return live && facts.synced
+    return id === 'checkin' ? facts.checkedIn : (counts[id] ?? 0) > 0
   }
   return {
     steps: FirstStep.options.map((id) => {
@@ -72,27 +73,27 @@ async function stepsOf(kit: Kit, viewer: Viewer): Promise<FirstSteps> {
   }
 }
 
-/** People are those who report; somebody of the demo, its customers, and a check-in that was erased count for nothing. */
+/** People are those who report; of the demo nobody, no customer and no check-in counts, nor does an erased check-in. */
 async function factsOf({ db }: Kit, orgId: string): Promise<Facts> {
   const facts = await db.first<Facts>(sql`
     select o.name <> o.id as named,
       array(select jsonb_array_elements_text(coalesce(o.settings -> 'setupSkipped', '[]'))) as skipped,
       exists (select from contact_syncs s where s.org_id = ${orgId} and s.state = 'applied') as synced,
       (select count(*)::int from people p
-        where p.org_id = ${orgId} and p.active and p.role = 'rep' and not exists (
-          select from json_to_recordset(${DEMO_PEOPLE()}::json) as d (id text, name text)
-          where d.id = p.id and d.name = p.name)) as people,
+        where p.org_id = ${orgId} and p.active and p.role = 'rep' and not ${ofDemo()}) as people,
       (select count(*)::int from customers c
-        where c.org_id = ${orgId} and c.status = 'active' and c.id <> all (${DEMO_CUSTOMERS()}::uuid[])) as customers,
+        where c.org_id = ${orgId} and c.status = 'active' and not (${customerOfDemo()})) as customers,
       (select count(*)::int from workplaces w where w.org_id = ${orgId}) as workplaces,
       (select count(distinct r.id)::int from rule_sets r where r.org_id = ${orgId}) as shifts,
-      (select count(*)::int from checkins k where k.org_id = ${orgId} and k.erased_at is null) as checkins
+      exists (select from checkins k
+        where k.org_id = ${orgId} and k.erased_at is null and k.person_id not in (
+          select p.id from people p where p.org_id = ${orgId} and ${ofDemo()})) as "checkedIn"
     from orgs o
     where o.id = ${orgId}`)
   return facts ?? NOTHING
 }
 
 const NOTHING: Facts = {
-  ...{ named: false, synced: false, skipped: [] },
-  ...{ people: 0, customers: 0, workplaces: 0, shifts: 0, checkins: 0 },
+  ...{ named: false, synced: false, checkedIn: false, skipped: [] },
+  ...{ people: 0, customers: 0, workplaces: 0, shifts: 0 },
 }

@@ -8,11 +8,11 @@ import { sql } from '../core/sql.ts'
 import { isAdmin, route, type Viewer } from '../core/http/route.ts'
 import type { Done, JobsDoor, Running } from '../jobs/index.ts'
 import { demoRemovedAt, noteDemoRemoved } from '../people/index.ts'
-import { removeFiles } from '../privacy/index.ts'
 import {
   demoCustomersIn,
   demoIn,
   dismiss,
+  ofDemo,
   removeChain,
   removeRest,
   removeRowsOf,
@@ -65,8 +65,9 @@ const placesFor = ({ orgId, id }: Who) =>
 export async function leftFor({ db }: Kit, viewer: Who): Promise<DemoLeft> {
   const left: DemoLeft = { people: 0, customers: 0, askedAt: null }
   for (const { orgId, stays } of placesFor(viewer)) {
-    left.people += (await demoIn(db, orgId, stays)).people.length
-    left.customers += await demoCustomersIn(db, orgId)
+    const part = await demoIn(db, orgId, stays)
+    left.people += part.people.length
+    left.customers += await demoCustomersIn(db, part)
     left.askedAt ??= await demoRemovedAt(db, orgId)
   }
   return left
@@ -86,7 +87,7 @@ async function remove(kit: Kit, job: Running, endDemo: () => Promise<void>): Pro
   for (const part of parts) {
     await removeChain(db, part, { personId: job.personId, now })
     for (const personId of part.people) {
-      await removeFiles(kit.files, await removeRowsOf(db, part.orgId, personId))
+      await removeRowsOf(kit, { orgId: part.orgId, personId })
       kit.facts.publish('personChanged', { orgId: part.orgId, personId })
       await job.step({ done: ++done, total })
     }
@@ -97,12 +98,13 @@ async function remove(kit: Kit, job: Running, endDemo: () => Promise<void>): Pro
   return { result: { people: parts.reduce((sum, { people }) => sum + people.length, 0) } }
 }
 
-/** The simulated WeCom knows nobody but who is here still, or its next synchronisation would bring all of them back. */
+/** The simulated WeCom forgets who of the demo is gone, or its next synchronisation would bring all of them back. */
 export async function leaveAlone({ directory }: WecomSim, db: Db, orgId: string): Promise<void> {
-  const { people } = await demoIn(db, orgId, '')
-  const active = await db.many<{ id: string }>(sql`
-    select p.id from people p where p.org_id = ${orgId} and p.active and p.id = any (${people}::text[])`)
-  const members = directory.members.filter((member) => active.some(({ id }) => id === member.id))
+  const here = await db.many<{ id: string }>(sql`
+    select p.id from people p where p.org_id = ${orgId} and p.active and ${ofDemo()}`)
+  const gone = new Set(demoCompany().people.map(({ id }) => id))
+  for (const { id } of here) gone.delete(id)
+  const members = directory.members.filter(({ id }) => !gone.has(id))
   const used = new Set(members.map(({ departmentId }) => departmentId))
   directory.replace(members, directory.departments.filter(({ id, parentId }) => parentId === null || used.has(id))) // prettier-ignore
 }

@@ -50,6 +50,7 @@ export const PLACES: Record<string, Place> = {
   'payslips-hr': hr('payslips'),
   'approval-flow': hr('approvals'),
   'leave-settings': hr('approvals'),
+  setup: admin('try'),
   contacts: admin('contacts'),
   'wecom-setup': admin('wecom'),
   'customers-import': admin('customers'),

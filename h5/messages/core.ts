@@ -111,7 +111,7 @@ export const en: typeof zh = {
     live: 'Live',
     team: 'Team',
     approvals: 'Approvals',
-    setup: 'Set up',
+    setup: 'First steps',
     contacts: 'Directory',
     'wecom-setup': 'Set-up',
     'checkin-bridge': 'WeCom attendance',

@@ -46,7 +46,8 @@ export const zh = {
   demo: {
     title: '演示数据',
     what: '演示公司还有 {people} 个人和 {customers} 家客户，以及他们的轨迹、签到、考勤和申请。',
-    keeps: '删除后不能恢复，也不会再生成。真实的人、客户、设置和签到都不动；签到链仍然可以校验。',
+    keeps:
+      '删除后不能恢复，也不会再生成。真实的人、客户、设置和签到都不动，真人去过的演示客户也留着；签到链仍然可以校验。',
     type: '要删除，请输入 {word}',
     act: '删除演示数据',
     again: '继续删除',
@@ -103,7 +104,7 @@ export const en: typeof zh = {
     title: 'Demo data',
     what: 'The demo company still has {people} people and {customers} customers, with their tracks, check-ins, attendance and requests.',
     keeps:
-      'Removed is removed: it does not come back. Real people, customers, settings and check-ins are not touched, and the chain of check-ins can still be verified.',
+      'Removed is removed: it does not come back. Real people, customers, settings and check-ins are not touched, nor are demo customers that somebody real has been at, and the chain of check-ins can still be verified.',
     type: 'To remove it, type {word}',
     act: 'Remove the demo data',
     again: 'Go on removing',

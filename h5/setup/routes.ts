@@ -7,7 +7,7 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./SetupPage.vue'),
     meta: {
       words: ['firstSteps', 'jobs'],
-      tab: { roles: ['admin'], order: 29, icon: 'tick' },
+      tab: { roles: ['admin'], order: 29, icon: 'flag' },
     },
   },
 ]

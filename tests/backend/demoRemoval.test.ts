@@ -14,6 +14,7 @@ import {
   insertDuty,
   openSession,
   upsertDepartments,
+  upsertOrg,
   upsertPeople,
 } from '../../backend/people/index.ts'
 import { PERSONAL } from '../../backend/personal.ts'
@@ -25,7 +26,8 @@ import { addCustomer, DATE, DUTY, MINUTE, NOW, openCompany, ORG, type Company } 
 const SHOP = { lng: 114.05, lat: 22.54 }
 const [SOMEBODY = ''] = demoCompany().people.map(({ id }) => id)
 const DEMO = demoCompany().people.map(({ id }) => id)
-const [DEMO_SHOP] = demoCompany().customers
+const [DEMO_SHOP, TAKEN_OVER] = demoCompany().customers
+const REP5 = demoCompany().people.find(({ id }) => id === 'rep05')
 let company: Company
 let shop = ''
 let ends = 0
@@ -54,6 +56,9 @@ beforeAll(async () => {
   await db.run(
     sql`update customers set owner_id = 'rep27' where org_id = ${ORG} and id = ${shop}::uuid`,
   )
+  await db.run(
+    sql`update customers set name = '我们的店' where org_id = ${ORG} and id = ${TAKEN_OVER?.id}::uuid`,
+  )
 })
 afterAll(() => company.close())
 
@@ -66,11 +71,14 @@ async function copyDemo(db: Db): Promise<void> {
   await giveConsent(db, ORG, 'rep27', NOW - 10_000 * MINUTE)
 }
 
-async function checkIn(who: string, orgId = ORG) {
+async function checkIn(
+  who: string,
+  orgId = ORG,
+  customerId = orgId === ORG ? shop : DEMO_SHOP?.id,
+) {
   company.clock.at += 2 * MINUTE
   const at = company.clock.at
   const token = await openSession(company.db, { orgId, personId: who, kind: 'token' }, at)
-  const customerId = orgId === ORG ? shop : DEMO_SHOP?.id
   const body = JSON.stringify({ id: uuid(), at, kind: 'in', customerId, note: '到店', position: { ...SHOP, accuracy: 12, at } }) // prettier-ignore
   const headers = { authorization: `Bearer ${token}` }
   const reply = await fetch(`${company.url}/api/v1/checkins`, { method: 'POST', headers, body })
@@ -93,6 +101,14 @@ async function rowsOf(table: string, orgId: string, key = 'person_id'): Promise<
     [orgId, DEMO],
   )
   return rows.length
+}
+/** A file that somebody's job has made. */
+async function fileOf(orgId: string, personId: string, text: string): Promise<string> {
+  const { sha256 } = await company.kit.files.put(Buffer.from(text))
+  await company.db.run(sql`
+    insert into jobs (org_id, person_id, id, kind, input, state, file_sha256, created_at)
+    values (${orgId}, ${personId}, ${uuid()}::uuid, 'export', '{}', 'done', ${sha256}, now())`)
+  return sha256
 }
 const chain = (orgId: string) => verifyChain(company.db, orgId, { from: '0001-01-01', to: '9999-12-31' }) // prettier-ignore
 
@@ -122,13 +138,19 @@ it('without the word nothing happens', async () => {
 
 it('all of the demo goes, also when it is killed on the way; what is real stays, and the chain holds', async () => {
   const { db } = company
-  for (const who of ['rep27', 'rep1', 'rep27']) await checkIn(who)
+  await checkIn('rep27')
+  await checkIn('rep1', ORG, DEMO_SHOP?.id)
+  await checkIn('rep27')
   await checkIn('rep28', 'demo')
   await company.report('rep28', [{ ...SHOP, at: company.clock.at }])
   await db.run(sql`
     insert into handovers (org_id, person_id, id, to_id, date, stop, made_at)
     values (${ORG}, 'rep2', ${uuid()}::uuid, ${SOMEBODY}, '2026-11-23', '{}', now())`)
-  expect(await left()).toEqual({ people: 2 * DEMO.length, customers: 240, askedAt: null })
+  const theirs = await fileOf(ORG, 'rep27', 'the demo’s')
+  const shared = await fileOf(ORG, 'rep27', 'the demo’s and a real company’s')
+  await upsertOrg(db, { id: 'o2', name: '青岚', zone: 'Asia/Shanghai' })
+  await fileOf('o2', 'somebody', 'the demo’s and a real company’s')
+  expect(await left()).toEqual({ people: 2 * DEMO.length, customers: 238, askedAt: null })
   const before = await chain(ORG)
 
   await expect(removed(3)).rejects.toThrow('killed')
@@ -145,6 +167,7 @@ it('all of the demo goes, also when it is killed on the way; what is real stays,
         !links ? 0 : name === 'checkins' ? 2 : 1,
       )
     }
+  expect([await company.kit.files.has(theirs), await company.kit.files.has(shared)]).toEqual([false, true]) // prettier-ignore
   // a real check-in hangs on two of the demo's: their links stay, and say nothing
   const after = await chain(ORG)
   expect(after).toMatchObject({ broken: null, links: 3, erased: 2 })
@@ -162,10 +185,24 @@ it('all of the demo goes, also when it is killed on the way; what is real stays,
   expect(stayed.map(({ id }) => id)).toEqual(['admin', 'boss', 'hr', 'leadN', 'leadS', 'rep1', 'rep2', 'rep3']) // prettier-ignore
   const customers = await db.many<{ name: string; ownerId: string | null }>(sql`
     select c.name, c.owner_id as "ownerId" from customers c where c.org_id = ${ORG}`)
-  expect(customers).toEqual([{ name: '青岚茶铺', ownerId: null }])
+  const kept = [DEMO_SHOP?.name, '我们的店', '青岚茶铺'] // where somebody real was, and what was made into a real one
+  expect(new Set(customers.map(({ name }) => name))).toEqual(new Set(kept))
+  expect(new Set(customers.map(({ ownerId }) => ownerId))).toEqual(new Set([null]))
   const departments = await db.many<{ id: string }>(sql`
     select d.id from departments d where d.org_id in (${ORG}, 'demo') order by d.id`)
-  expect(departments.map(({ id }) => id)).toEqual(['1', '4', 'north', 'root', 'south']) // the nameless link is in 4
+  expect(departments.map(({ id }) => id)).toEqual(['1', '2', '4', 'north', 'root', 'south']) // customers are in 2, the nameless link is in 4
+})
+
+it('somebody real with the userid and the name of one of the demo stays, once the demo is gone', async () => {
+  const { db } = company
+  const hired = REP5 ? [{ ...REP5, departmentId: 'north', leads: [] }] : []
+  await upsertPeople(db, ORG, hired)
+  expect(await left()).toMatchObject({ people: 0, customers: 0 })
+  await removed()
+  const row = await db.first(sql`
+    select p.name, p.active from people p where p.org_id = ${ORG} and p.id = 'rep05'`)
+  expect(row).toEqual({ name: REP5?.name, active: true })
+  await db.run(sql`delete from people where org_id = ${ORG} and id = 'rep05'`)
 })
 
 it('it runs as a job of the admin, and stays removed', async () => {
@@ -194,10 +231,10 @@ it('the way to the first check-in is told from the data, to admins, and a step c
     ['company', false, null, false], // no WeCom is configured
     ['wecom', false, null, true],
     ['people', true, 3, false],
-    ['customers', true, 1, false],
+    ['customers', true, 2, false],
     ['workplace', false, 0, false],
     ['shift', false, 0, false],
-    ['checkin', true, 2, false], // of rep1; what the demo's people did is erased
+    ['checkin', true, null, false], // of rep1; what the demo's people did does not count
   ])
   await skips({ step: 'wecom', skipped: false })
   expect((await setup()).steps.some(({ skipped }) => skipped)).toBe(false)
