@@ -3,9 +3,8 @@ import { demoCompany } from '../../fixtures/company.ts'
 import type { Db } from '../core/db.ts'
 import type { Kit } from '../core/kit.ts'
 import { sql, type Sql } from '../core/sql.ts'
-import { listOrgs } from '../people/index.ts'
 import { PERSONAL } from '../personal.ts'
-import { counted, eraseRows, noteErasure, removeFiles, unheld } from '../privacy/index.ts'
+import { counted, eraseRows, noteErasure, removeFiles } from '../privacy/index.ts'
 
 /**
  * What of a company is the demo's. The ids of its people and customers are fixed by its seed; each counts by id and
@@ -119,14 +118,10 @@ export async function removeRowsOf(
   { db, files }: Pick<Kit, 'db' | 'files'>,
   who: { orgId: string; personId: string },
 ): Promise<void> {
-  const orgs = (await listOrgs(db)).map(({ id }) => id)
   for (const { rewrite: _, ...table } of PERSONAL) {
     if (LAST.has(table.name)) continue
     await db.transact(async (tx) => {
-      let unused: readonly string[] = (await eraseRows(tx, table, who, null)).files
-      // the same photo has the same address in the company that went live in this database
-      for (const org of orgs) unused = await unheld(tx, table, org, unused)
-      await removeFiles(files, unused)
+      await removeFiles(files, (await eraseRows(tx, table, who, null)).files)
     })
   }
 }

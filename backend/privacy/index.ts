@@ -20,7 +20,7 @@ import type { PersonalTable } from './personal.ts'
 import { retentionChore } from './retention.ts'
 import { findConsent, insertConsent, listLooks } from './queries.ts'
 
-export { counted, eraseRows, removeFiles, unheld } from './erase.ts'
+export { counted, eraseRows, removeFiles } from './erase.ts'
 export { noteErasure } from './erasures.ts'
 export type { PersonalTable } from './personal.ts'
 export { loadConsent, recordLook, recordLooks, giveConsent, type Look } from './queries.ts'
