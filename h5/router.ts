@@ -26,6 +26,8 @@ declare module 'vue-router' {
     tab?: Tab
     /** The entry that leads here, of pages that are none, by role; one that is nowhere says none. */
     under?: string | Partial<Record<Role, string>>
+    /** Somebody writes here what is nowhere else yet: nothing invites to leave. */
+    writes?: boolean
     /** A page that also who is not signed in may read. */
     open?: boolean
   }

@@ -23,6 +23,7 @@ export const routes: RouteRecordRaw[] = [
     meta: {
       words: ['approvals', 'requestForm', 'faults'],
       under: { ...UNDER, supervisor: 'me', hr: 'me' },
+      writes: true,
     },
   },
   {

@@ -5,7 +5,7 @@ export const routes: RouteRecordRaw[] = [
     path: '/checkin',
     name: 'checkin',
     component: () => import('./CheckinPage.vue'),
-    meta: { words: ['checkins', 'map'], under: 'today' },
+    meta: { words: ['checkins', 'map'], under: 'today', writes: true },
   },
   {
     path: '/checkins',

@@ -16,7 +16,7 @@ export const routes: RouteRecordRaw[] = [
     path: '/customers/new',
     name: 'customer-new',
     component: () => import('./EditPage.vue'),
-    meta: { words, under: 'customers' },
+    meta: { words, under: 'customers', writes: true },
   },
   {
     path: '/customers/import',
@@ -54,7 +54,7 @@ export const routes: RouteRecordRaw[] = [
     name: 'customer-edit',
     component: () => import('./EditPage.vue'),
     props: true,
-    meta: { words, under: 'customers' },
+    meta: { words, under: 'customers', writes: true },
   },
   {
     path: '/workplaces',

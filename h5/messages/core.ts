@@ -7,6 +7,8 @@ export const zh = {
   cancel: '取消',
   back: '返回',
   offline: '没有网络，显示的是上次的内容',
+  update: '有新版本',
+  reload: '刷新',
   metres: '米',
   kilometres: '公里',
   tabs: {
@@ -99,6 +101,8 @@ export const en: typeof zh = {
   cancel: 'Cancel',
   back: 'Back',
   offline: 'No network. You see what was last loaded.',
+  update: 'There is a new version',
+  reload: 'Reload',
   metres: 'm',
   kilometres: 'km',
   tabs: {

@@ -9,9 +9,12 @@ interface Fetching extends Lasting {
   readonly request: Request
   respondWith(answer: Promise<Response>): void
 }
+interface Page {
+  postMessage(said: unknown): void
+}
 interface WorkerScope {
   readonly location: Location
-  readonly clients: { claim(): Promise<void> }
+  readonly clients: { claim(): Promise<void>; matchAll(): Promise<readonly Page[]> }
   skipWaiting(): Promise<void>
   addEventListener(type: 'install' | 'activate' | 'message', heard: (event: Lasting) => void): void
   addEventListener(type: 'fetch', heard: (event: Fetching) => void): void
@@ -47,6 +50,7 @@ async function activate(): Promise<void> {
   const names = outdated(await caches.keys(), BUILT.version)
   await Promise.all(names.map((name) => caches.delete(name)))
   await self.clients.claim()
+  for (const page of await self.clients.matchAll()) page.postMessage({ took: BUILT.shell })
 }
 
 /** One after the other: the reports of the rep come first on a thin line. */

@@ -161,6 +161,13 @@ test('outside: a note is asked for before it is sent, and it is marked', async (
   await context.close()
 })
 
+/** As the worker of a new build does. */
+const takeOver = (page: Page) =>
+  page.evaluate(() => {
+    const data = { took: ['/assets/of-a-new-build.js'] }
+    navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data }))
+  })
+
 test('without a network it is kept with its photo, survives a reload, and arrives later at its own time', async () => {
   const { page, wrong, context } = await visit('rep27', at(8, 20))
   await open(page)
@@ -173,9 +180,13 @@ test('without a network it is kept with its photo, survives a reload, and arrive
     .waitFor()
   await page.getByText(/时间按按下的时候算/).waitFor()
   await show(page, 'checkin-offline-phone')
+  await takeOver(page)
+  expect(await page.getByText('有新版本').count()).toBe(0) // not while a check-in is made
   await page.goto(`${stage.url}/checkins`)
   await page.getByText('1 条签到待上传').waitFor()
   await show(page, 'checkin-waiting-phone')
+  await takeOver(page)
+  await page.getByText('有新版本').waitFor()
   expect(await offences(page)).toEqual([])
   await context.unrouteAll({ behavior: 'wait' })
   await page.getByRole('button', { name: '现在上传' }).click()

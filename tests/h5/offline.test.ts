@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { sortParts, type Part } from '../../h5/offline/built.ts'
+import { hearBuilds, isOtherBuild } from '../../h5/offline/update.ts'
 import { isNoAnswer, outdated, wayOf } from '../../h5/offline/routing.ts'
 
 const HOME = 'https://zuji.example'
@@ -92,5 +93,33 @@ describe('what a build keeps first', () => {
 
   test('pictures of the guides only once they were looked at', () => {
     expect(seen).toEqual(['/assets/shop.webp'])
+  })
+})
+
+describe('a worker that takes over while a page is open', () => {
+  const took = ['/assets/index-new.js', '/assets/index-new.css']
+  const page = (name: string) => [`${HOME}/assets/${name}.js`]
+
+  test('is of the page’s own build at the first visit, and when the page was opened after a deployment', () => {
+    expect(isOtherBuild(page('index-new'), took)).toBe(false)
+    expect(isOtherBuild([`${HOME}/sdk.js`, ...page('index-new')], took)).toBe(false)
+    expect(isOtherBuild([], took)).toBe(false)
+  })
+
+  test('brings another build to a page that was open before', () => {
+    expect(isOtherBuild(page('index-old'), took)).toBe(true)
+  })
+
+  test('says which it is; what else it says is no new build', () => {
+    const heard: boolean[] = []
+    const speak: ((event: { data: unknown }) => void)[] = []
+    const workers = { addEventListener: (_: 'message', hear: (typeof speak)[number]) => speak.push(hear) } // prettier-ignore
+    hearBuilds(workers, page('index-old'), (isOther) => heard.push(isOther))
+    const say = (data: unknown) => speak.forEach((hear) => hear({ data }))
+    say('send what waits')
+    say({ took: 'all' })
+    say({ took })
+    say({ took: ['/assets/index-old.js'] }) // the deployment was taken back
+    expect(heard).toEqual([true, false])
   })
 })
