@@ -139,7 +139,7 @@ export const en: typeof zh = {
   person: 'Visit of {name}',
   nobody: 'nobody was there',
   stay: 'stayed {minutes} min',
-  confirm: 'I was there, confirm this visit',
+  confirm: 'I was there: confirm',
   confirmed: 'confirmed by its person',
   evidence: {
     done: 'Check-in and stay are on record',
