@@ -17,13 +17,51 @@ export interface Size {
   readonly days: number
 }
 
+/** Lines from one, itself included, to another, itself left out. */
+export interface Span {
+  readonly first: number
+  readonly last: number
+}
+
 /** Lines to draw for a scrolled height: whole steps, so that most scrolling draws nothing anew. */
-export function drawn(scrolled: number, height: number, line: number, rows: number) {
+export function drawn(scrolled: number, height: number, line: number, rows: number): Span {
   const step = 8
   const first = Math.max(0, Math.floor(scrolled / line / step) * step - step)
   const last = Math.min(rows, Math.ceil((scrolled + height) / line / step) * step + step)
   return { first, last: Math.max(first, last) }
 }
+
+/**
+ * Lines of a window that show their cells: those that did, and some more, nearest to the middle first.
+ * @param filled lines that show them already; those outside the window are dropped
+ * @param most how many more
+ * @returns the same set where nothing changes
+ */
+export function filledNext(
+  filled: ReadonlySet<number>,
+  { first, last }: Span,
+  most: number,
+): ReadonlySet<number> {
+  const window = Array.from({ length: last - first }, (_, n) => first + n)
+  const kept = window.filter((row) => filled.has(row))
+  const middle = (first + last - 1) / 2
+  const more = window
+    .filter((row) => !filled.has(row))
+    .toSorted((a, b) => Math.abs(a - middle) - Math.abs(b - middle))
+    .slice(0, most)
+  return more.length === 0 && kept.length === filled.size ? filled : new Set([...kept, ...more])
+}
+
+/** Whether all lines of a span are in a set that holds none but lines of it. */
+export const isWhole = (filled: ReadonlySet<number>, { first, last }: Span) =>
+  filled.size === last - first
+
+const BUDGET_MS = 4 // of a frame's 16, for layout and paint cost about as much again
+export const MOST = 8 // lines in a frame, where they cost next to nothing or nothing moves
+
+/** How many lines may be filled in a frame, one at the least, by what one costs in ms. */
+export const paceOf = (lineMs: number) =>
+  Math.max(1, Math.min(MOST, Math.floor(BUDGET_MS / Math.max(lineMs, 0.01))))
 
 const MOVES: Record<string, Place> = {
   ArrowUp: { row: -1, day: 0 },
