@@ -74,6 +74,13 @@ export const zh = {
     unsupported: '请在手机的企业微信里打开本页；用浏览器时，网址要以 https 开头。',
     unknown: '走到窗边或室外再试一次；已记下的位置不会丢。',
   },
+  unkept: { full: '手机存储已满', none: '这里的浏览器不能在手机里保存' },
+  unkeptMend: {
+    full: '新的位置没有存进手机，有网络就马上上传；上传完之前请不要关闭本页，并清理一些手机空间。',
+    none: '位置有网络就马上上传；上传完之前请不要关闭本页。用了无痕模式的话，请换普通窗口打开。',
+    dropped:
+      '没有网络又存不下，最早的一些位置没有记录，那一段会显示为空白。请清理手机空间，并尽快连上网络。',
+  },
   app: { wecom: '企业微信', wechat: '微信', browser: '浏览器' },
   instead: '正在用浏览器定位，可能不太准',
   insteadWhy: '{why}。{mend}',
@@ -164,6 +171,13 @@ export const en: typeof zh = {
     unsupported:
       'Open this page in WeCom on your phone; in a browser its address must begin with https.',
     unknown: 'Try by a window or outdoors. What was recorded is not lost.',
+  },
+  unkept: { full: 'The phone is full', none: 'This browser cannot keep anything on the phone' },
+  unkeptMend: {
+    full: 'New positions are not kept on the phone and are sent as soon as there is a network. Leave this page open until all is sent, and free some space.',
+    none: 'Positions are sent as soon as there is a network. Leave this page open until all is sent. In a private window, use a normal one instead.',
+    dropped:
+      'Without a network and without space, the oldest positions were not recorded; that stretch shows as a gap. Free some space and find a network soon.',
   },
   app: { wecom: 'WeCom', wechat: 'WeChat', browser: 'your browser' },
   instead: 'Located by the browser, may be less accurate',

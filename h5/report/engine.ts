@@ -10,6 +10,7 @@ import type {
   Post,
   Queue,
   Trouble,
+  Unkept,
 } from './ports.ts'
 import { Sender } from './sender.ts'
 import { BEAT_MS, SilenceLog } from './silences.ts'
@@ -21,6 +22,7 @@ export type Phase = 'off_duty' | 'recording'
 export interface Report {
   phase: Phase
   waiting: number // fixes and silences that the server has not answered
+  unkept: Unkept | null // the phone can not keep what waits
   last: Position | null
   trouble: Trouble | null
   instead: Trouble | null // positions come from a lesser source, and why
@@ -64,7 +66,7 @@ export class Reporter {
   /** Begins: records within duty windows, sends what waits. Consent is the caller's to check. */
   async start(): Promise<void> {
     await this.#follow()
-    this.#tell({ waiting: await this.#needs.queue.count() })
+    this.#tell(await this.#waiting())
     if (this.#stopped) return
     this.#sender.kick()
     this.#cancelBeat = this.#needs.after(BEAT_MS, () => void this.start())
@@ -131,7 +133,7 @@ export class Reporter {
     this.#fixAt = position.at
     await queue.addFix({ ...position, ...phone(), id: newId(), datum: 'wgs84' })
     await this.#silences.fixed(position.at)
-    this.#tell({ waiting: await queue.count() })
+    this.#tell(await this.#waiting())
     this.#sender.kick()
   }
 
@@ -147,8 +149,13 @@ export class Reporter {
       failing: answer === null,
       sentAt: answer === null ? this.#report.sentAt : this.#needs.clock.now(),
       consentLost: this.#report.consentLost || refused,
-      waiting: await this.#needs.queue.count(),
+      ...(await this.#waiting()),
     })
+  }
+
+  async #waiting(): Promise<Pick<Report, 'waiting' | 'unkept'>> {
+    const { queue } = this.#needs
+    return { waiting: await queue.count(), unkept: queue.unkept?.() ?? null }
   }
 
   #tell(change: Partial<Report>): void {
@@ -174,6 +181,7 @@ const SILENCE_OF: Partial<Record<Trouble, SilenceReason>> = {
 const NOTHING_YET: Report = {
   phase: 'off_duty',
   waiting: 0,
+  unkept: null,
   last: null,
   trouble: null,
   instead: null,

@@ -42,7 +42,15 @@ export interface Pulse {
   open: { reason: SilenceReason; from: number } | null // a silence under way
 }
 
+/** What the phone could not keep: the page alone holds it. */
+export interface Unkept {
+  why: 'full' | 'none' // the phone is full; this browser keeps nothing
+  dropped: number // fixes that the page could not hold either
+}
+
 export interface Queue {
+  /** Null while all is kept; absent of queues that always keep or fail. */
+  unkept?(): Unkept | null
   addFix(fix: QueuedFix): Promise<void>
   addSilence(silence: QueuedSilence): Promise<void>
   /** Newest fixes first, at most `size`, with up to 200 silences. Takes nothing out. */

@@ -11,11 +11,14 @@ import { BrowserSource } from './browser.ts'
 import type { Window } from './duty.ts'
 import { deadSource, FallbackSource } from './fallback.ts'
 import { bridgeOf } from './jssdk.ts'
-import type { PositionSource, Post } from './ports.ts'
+import type { PositionSource, Post, Queue } from './ports.ts'
 import { phoneOf } from './phone.ts'
 import { openQueue } from './queue.ts'
-import { BridgeSource } from './sources.ts'
+import { askToStay, dropOldBuilds } from './room.ts'
+import { BridgeSource, within } from './sources.ts'
+import { SureQueue } from './sure.ts'
 
+const OPEN_MS = 20_000 // some of iOS 14 never answer
 const RENEW_MS = 30 * 60_000 // duty windows reach to tomorrow; a roster may change meanwhile
 
 /** The reporting of the person signed in, wired to this browser. `report` is null while nothing is reported. */
@@ -70,9 +73,18 @@ export const useReport = defineStore('report', () => {
 })
 
 async function emptyQueue(personId: string): Promise<void> {
-  const queue = await openQueue(personId)
+  const queue = await sureQueue(personId)
   await queue.clear()
   queue.close()
+}
+
+/** The queue on this phone; where the browser keeps nothing (a private window of an old iOS), the page's own. */
+async function sureQueue(personId: string): Promise<Queue> {
+  const disk = await within(OPEN_MS, openQueue(personId)).catch(() => null)
+  return new SureQueue(disk, async () => {
+    const own = [...document.scripts].find(({ type, src }) => type === 'module' && src !== '')
+    if ('caches' in globalThis) await dropOldBuilds(caches, own?.src ?? '/')
+  })
 }
 
 interface Hooks {
@@ -88,7 +100,8 @@ interface Running {
 }
 
 async function run(me: Me, { windows, changed, renew }: Hooks): Promise<Running> {
-  const queue = await openQueue(me.id)
+  const queue = await sureQueue(me.id)
+  void askToStay('storage' in navigator ? navigator.storage : undefined)
   const source = positionSource(me)
   const reporter = new Reporter({
     ...BROWSER,

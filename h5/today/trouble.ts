@@ -1,10 +1,10 @@
 import type { App } from '../report/app.ts'
 import type { Report } from '../report/engine.ts'
-import type { Trouble } from '../report/ports.ts'
+import type { Trouble, Unkept } from '../report/ports.ts'
 
 /** What hinders, and the one thing to do about it: keys of the message files. */
 export interface Explained {
-  urgent: boolean // nothing is recorded
+  urgent: boolean // something is not recorded, or may be lost
   why: string
   mend: string
 }
@@ -13,19 +13,27 @@ export interface Explained {
 const BY_SYSTEM: ReadonlySet<Trouble> = new Set<Trouble>(['no_permission', 'gps_off'])
 
 /**
- * What a rep is told of the source of positions: that there is none, or that a lesser one steps in.
+ * What a rep is told of the source of positions (that there is none, or that a lesser one steps in), and of a
+ * phone that can not keep them.
  * Null when all is well. The sentences name the app ({app}) and this page's host ({host}).
  */
 export function explained(
-  report: Pick<Report, 'trouble' | 'instead'> | null,
+  report: (Pick<Report, 'trouble' | 'instead'> & Partial<Pick<Report, 'unkept'>>) | null,
   app: App,
 ): Explained | null {
-  const trouble = report?.trouble ?? report?.instead ?? null
+  if (report === null) return null
+  if (report.unkept && report.trouble === null) return unkeptSaid(report.unkept)
+  const trouble = report.trouble ?? report.instead
   if (trouble === null) return null
   const mend = BY_SYSTEM.has(trouble) ? `${trouble}_${app.system}` : trouble
   return {
-    urgent: report?.trouble !== null,
+    urgent: report.trouble !== null,
     why: `today.trouble.${trouble}`,
     mend: `today.mend.${mend}`,
   }
+}
+
+function unkeptSaid({ why, dropped }: Unkept): Explained {
+  const mend = dropped > 0 ? 'dropped' : why
+  return { urgent: true, why: `today.unkept.${why}`, mend: `today.unkeptMend.${mend}` }
 }

@@ -192,6 +192,7 @@ describe('the docked button', () => {
       instead: null,
       sentAt: null,
       failing: false,
+      unkept: null,
       consentLost: false,
     }
     const dock = dockOf({ ...state, report })

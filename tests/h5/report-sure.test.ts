@@ -1,0 +1,134 @@
+import 'fake-indexeddb/auto'
+import { v7 } from 'uuid'
+import { describe, expect, it } from 'vitest'
+import type { Queue, QueuedFix } from '../../h5/report/ports.ts'
+import { openQueue } from '../../h5/report/queue.ts'
+import { askToStay, dropOldBuilds, isFull } from '../../h5/report/room.ts'
+import { SureQueue } from '../../h5/report/sure.ts'
+import { explained } from '../../h5/today/trouble.ts'
+
+const full = () => Promise.reject(new DOMException('no room', 'QuotaExceededError'))
+const nothing = () => Promise.resolve()
+const fixAt = (at: number): QueuedFix => ({
+  ...{ id: v7(), at, lng: 114.05, lat: 22.54, accuracy: 15, speed: null, heading: null },
+  ...{ altitude: null, source: 'browser', datum: 'wgs84' },
+})
+const silence = { id: v7(), from: 1, to: 2, reason: 'gps_off' as const }
+const timesOf = async (queue: Queue) => (await queue.take(500)).fixes.map(({ at }) => at)
+/** A phone that keeps what it has and takes nothing more. */
+const stuffed = (disk: Queue): Queue => ({ ...disk, addFix: full, addSilence: full })
+
+describe('a full phone', () => {
+  it('is given room first, and asked once more', async () => {
+    const disk = await openQueue(v7())
+    let room = 0
+    const addFix = (fix: QueuedFix) => (room === 0 ? full() : disk.addFix(fix))
+    const makeRoom = () => Promise.resolve(void (room += 1))
+    const queue = new SureQueue({ ...disk, addFix }, makeRoom)
+    await queue.addFix(fixAt(1))
+    expect([room, queue.unkept(), await disk.count()]).toEqual([1, null, 1])
+  })
+
+  it('loses nothing while the page is open: newest first, each once, gone when answered', async () => {
+    const disk = await openQueue(v7())
+    await disk.addFix(fixAt(1))
+    const queue = new SureQueue(stuffed(disk), nothing)
+    for (const at of [2, 3]) await queue.addFix(fixAt(at))
+    await queue.addSilence(silence)
+    expect(queue.unkept()).toEqual({ why: 'full', dropped: 0 })
+    expect([await queue.count(), await timesOf(queue)]).toEqual([4, [3, 2, 1]])
+    const batch = await queue.take(2)
+    expect(batch.silences).toEqual([silence])
+    await queue.forget(batch)
+    expect(await timesOf(queue)).toEqual([1])
+    await queue.forget(await queue.take(20))
+    expect([await queue.count(), await disk.count()]).toEqual([0, 0])
+  })
+
+  it('says no more of it when there is room again', async () => {
+    const disk = await openQueue(v7())
+    let isStuffed = true
+    const addFix = (fix: QueuedFix) => (isStuffed ? full() : disk.addFix(fix))
+    const queue = new SureQueue({ ...disk, addFix }, nothing)
+    await queue.addFix(fixAt(1))
+    isStuffed = false
+    await queue.addFix(fixAt(2))
+    expect([queue.unkept(), await timesOf(queue)]).toEqual([null, [2, 1]])
+  })
+
+  it('counts what the page could not hold either: the oldest', async () => {
+    const queue = new SureQueue(stuffed(await openQueue(v7())), nothing)
+    for (let at = 1; at <= 2003; at += 1) await queue.addFix(fixAt(at))
+    expect(queue.unkept()).toEqual({ why: 'full', dropped: 3 })
+    expect((await queue.take(5000)).fixes.at(-1)?.at).toBe(4)
+  })
+
+  it('keeps no sign of life that would tell of a silence that never was', async () => {
+    const disk = await openQueue(v7())
+    await disk.setPulse({ at: 1, open: null })
+    const setPulse: Queue['setPulse'] = (pulse) => (pulse ? full() : disk.setPulse(null))
+    await new SureQueue({ ...disk, setPulse }, nothing).setPulse({ at: 2, open: null })
+    expect(await disk.pulse()).toBeNull()
+  })
+})
+
+it('a browser that keeps nothing still reports, and says so', async () => {
+  const queue = new SureQueue(null, nothing)
+  await queue.addFix(fixAt(1))
+  await queue.setPulse({ at: 1, open: null })
+  expect([await queue.pulse(), await queue.count(), await timesOf(queue)]).toEqual([null, 1, [1]])
+  expect(queue.unkept()).toEqual({ why: 'none', dropped: 0 })
+  await queue.clear()
+  expect(await queue.count()).toBe(0)
+})
+
+it('a store that broke under an open page is told from a full one', async () => {
+  const disk = await openQueue(v7())
+  const broken = () => Promise.reject(new DOMException('closing', 'InvalidStateError'))
+  const queue = new SureQueue({ ...disk, addFix: broken, take: broken, count: broken }, nothing)
+  await expect(queue.take(20)).rejects.toThrow('closing') // the sender tries again
+  await queue.addFix(fixAt(1))
+  expect([queue.unkept()?.why, await timesOf(queue), await queue.count()]).toEqual(['none', [1], 1])
+})
+
+it('a write without room is known by its names', () => {
+  const named = (name: string) => isFull(new DOMException('', name))
+  expect(['QuotaExceededError', 'NS_ERROR_DOM_QUOTA_REACHED', 'AbortError'].every(named)).toBe(true)
+  expect(isFull(new DOMException('Encountered full disk: no space left', 'UnknownError'))).toBe(
+    true,
+  )
+  expect([named('InvalidStateError'), isFull('QuotaExceededError')]).toEqual([false, false])
+})
+
+it('builds that are neither the last nor this page’s go, others’ caches stay', async () => {
+  const gone: string[] = []
+  const builds = (names: string[]) => ({
+    keys: () => Promise.resolve(names),
+    open: (name: string) => Promise.resolve({ match: () => Promise.resolve(name === 'zuji-own') }),
+    delete: (name: string) => Promise.resolve(gone.push(name)),
+  })
+  await dropOldBuilds(builds(['map', 'zuji-1', 'zuji-own', 'zuji-3']), '/assets/index.js')
+  await dropOldBuilds(builds(['zuji-own']), '/assets/index.js')
+  await dropOldBuilds(undefined, '/assets/index.js')
+  expect(gone).toEqual(['zuji-1'])
+})
+
+it('the browser is asked to keep what it has; where it can not be asked that is no fault', async () => {
+  const answers = (had: boolean, gives: boolean) => ({
+    persisted: () => Promise.resolve(had),
+    persist: () => Promise.resolve(gives),
+  })
+  expect(await askToStay(answers(true, false))).toBe(true)
+  expect(await askToStay(answers(false, false))).toBe(false)
+  expect(await askToStay({ persist: () => Promise.reject(new Error('no')) })).toBeNull()
+  expect([await askToStay({}), await askToStay(undefined)]).toEqual([null, null])
+})
+
+it('the rep reads of it; what hinders the positions themselves comes first', () => {
+  const app = { kind: 'wecom', system: 'ios' } as const
+  const said = (why: 'full' | 'none', dropped: number, trouble: 'gps_off' | null = null) =>
+    explained({ trouble, instead: null, unkept: { why, dropped } }, app)
+  expect(said('full', 0)).toEqual({ urgent: true, why: 'today.unkept.full', mend: 'today.unkeptMend.full' }) // prettier-ignore
+  expect(said('none', 2)?.mend).toBe('today.unkeptMend.dropped')
+  expect(said('full', 0, 'gps_off')?.why).toBe('today.trouble.gps_off')
+})
