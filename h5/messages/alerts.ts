@@ -98,7 +98,7 @@ export const en: typeof zh = {
   showPlace: 'Show the place',
   toReview: 'Review',
   earlier: 'Earlier alerts',
-  waiting: '{n} alerts are open',
+  waiting: 'Open alerts: {n}',
   digest: {
     title: 'Alerts together',
     hint: 'Kinds that are ticked come as one card at set hours, not one by one. What is urgent, calls for help and escalations come at once; quiet hours are kept. The page of alerts is always up to date.',
