@@ -122,6 +122,16 @@ describe('a balance', () => {
     expect(balanceOf(kind, { lots, uses: [use('2026-06-01', 4)] }, at('2026-06-02')).left).toBe(-2 * 480) // prettier-ignore
   })
 
+  it('takes from the older of two grants that lapse together, in whichever order they are told', () => {
+    const [old, young] = [lot(4, '2026-01-02', '2027-02-03'), lot(4, '2026-09-24', '2027-02-03')]
+    const uses = [use('2027-01-01', 1)]
+    for (const lots of [
+      [old, young],
+      [young, old],
+    ])
+      expect(balanceOf(annual(), { lots, uses }, at('2026-01-02'))).toMatchObject({ used: 480 })
+  })
+
   it('never gives more than there is, whatever the order of its facts', () => {
     const date = fc.integer({ min: 0, max: 700 }).map((n) => dateAfter('2026-01-01', n))
     const anyLot = fc.tuple(fc.integer({ min: 1, max: 10 }), date, fc.integer({ min: 0, max: 400 })).map(([n, from, length]) => lot(n, from, dateAfter(from, length))) // prettier-ignore
