@@ -55,6 +55,7 @@ const QUEUES = [
   'job_attendance_export',
   'job_attendance_wecom',
   'job_customers_import',
+  'job_demo_remove',
   'messages',
   'punches',
   'webhooks',
