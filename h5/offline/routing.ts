@@ -43,13 +43,16 @@ export function cacheOf(version: string): string {
   return PREFIX + version
 }
 
+/** Whether a cache of this page's origin holds the files of a build. */
+export const isBuild = (name: string) => name.startsWith(PREFIX)
+
 /**
  * Which kept builds to throw away. The last one before the current stays: a page that was open
  * during a deployment still loads its own parts.
  * @param names of all caches, oldest first
  */
 export function outdated(names: readonly string[], version: string): string[] {
-  const others = names.filter((name) => name.startsWith(PREFIX) && name !== cacheOf(version))
+  const others = names.filter((name) => isBuild(name) && name !== cacheOf(version))
   return others.slice(0, -1)
 }
 

@@ -1,3 +1,5 @@
+import { isBuild } from '../offline/routing.ts'
+
 /** How much a phone may keep of this page; older web views know less of it or nothing. */
 export interface Storing {
   persisted?: () => Promise<boolean>
@@ -40,7 +42,7 @@ export interface Builds {
  */
 export async function dropOldBuilds(builds: Builds | undefined, own: string): Promise<void> {
   if (!builds) return
-  const names = (await builds.keys()).filter((name) => name.startsWith('zuji-'))
+  const names = (await builds.keys()).filter(isBuild)
   for (const name of names.slice(0, -1)) {
     const isOwn = await (await builds.open(name)).match(own)
     if (!isOwn) await builds.delete(name)
