@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -11,7 +10,7 @@ import { insertDuty, openSession, upsertPeople } from '../../backend/people/inde
 import { giveConsent } from '../../backend/privacy/index.ts'
 import { openChromium } from '../support/chromium.ts'
 import { startCluster } from '../support/cluster.ts'
-import { startServer } from '../support/serverProcess.ts'
+import { buildAll, startServer } from '../support/serverProcess.ts'
 import { dragged, drawnWhile, named } from './drawn.ts'
 import { createLedger, walk, type Reporter } from './liveLoad.ts'
 
@@ -28,7 +27,7 @@ const BAR = { framesPerSecond: 50 }
  * zoomed without people, which is what the map alone costs this machine. The pages are the real ones.
  */
 export async function run(): Promise<Record<string, unknown>> {
-  execFileSync(process.execPath, ['.config/build.mjs'], { stdio: 'inherit' })
+  buildAll()
   const cluster = await startCluster()
   const dataDir = await mkdtemp(path.join(tmpdir(), 'zuji-frames-'))
   const DATABASE_URL = cluster.urlOf('postgres')

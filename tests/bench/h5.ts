@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openChromium } from '../support/chromium.ts'
 import { startCluster } from '../support/cluster.ts'
-import { startServer } from '../support/serverProcess.ts'
+import { buildAll, startServer } from '../support/serverProcess.ts'
 import { opened, offlineOpened, tapped, type Opening } from './h5Phone.ts'
 import { liveHour } from './h5Live.ts'
 import { firstFiles } from './h5Sizes.ts'
@@ -18,7 +17,7 @@ export const printsTable = true
  * Prints each figure beside its bar.
  */
 export async function run(): Promise<Record<string, unknown>> {
-  execFileSync(process.execPath, ['.config/build.mjs'], { stdio: 'inherit' })
+  buildAll()
   const cluster = await startCluster()
   const dataDir = await mkdtemp(path.join(tmpdir(), 'zuji-h5-'))
   const DATABASE_URL = cluster.urlOf('postgres')

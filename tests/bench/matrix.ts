@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { AttendanceMonth } from '../../backend/contract/months.ts'
 import { openChromium } from '../support/chromium.ts'
-import { startServer, tokenFor } from '../support/serverProcess.ts'
+import { buildAll, startServer, tokenFor } from '../support/serverProcess.ts'
 import { drawnWhile } from './drawn.ts'
 
 const PEOPLE = 5000
@@ -24,7 +23,7 @@ const BAR = { framesPerSecond: 50 }
  * hundred times over; the pages are the real ones.
  */
 export async function run(): Promise<Record<string, unknown>> {
-  execFileSync(process.execPath, ['.config/build.mjs'], { stdio: 'inherit' })
+  buildAll()
   const folder = await mkdtemp(path.join(tmpdir(), 'zuji-bench-'))
   const env = { ...process.env, DEMO: '1', LOG_LEVEL: 'fatal', DATA_DIR: folder, DATABASE_URL: '' }
   const server = await startServer(env)

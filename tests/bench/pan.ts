@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,7 +6,7 @@ import { createLog } from '../../backend/core/log.ts'
 import { sql } from '../../backend/core/sql.ts'
 import { openChromium } from '../support/chromium.ts'
 import { startCluster } from '../support/cluster.ts'
-import { startServer } from '../support/serverProcess.ts'
+import { buildAll, startServer } from '../support/serverProcess.ts'
 import { dragged, drawnWhile, named } from './drawn.ts'
 
 const ORG = 'demo'
@@ -22,7 +21,7 @@ const BAR = { framesPerSecond: 50 }
  * this machine. The pages are the real ones.
  */
 export async function run(): Promise<Record<string, unknown>> {
-  execFileSync(process.execPath, ['.config/build.mjs'], { stdio: 'inherit' })
+  buildAll()
   const cluster = await startCluster()
   const dataDir = await mkdtemp(path.join(tmpdir(), 'zuji-pan-'))
   const DATABASE_URL = cluster.urlOf('postgres')

@@ -1,5 +1,4 @@
 // npm run gallery [-- --only today,month --theme dark --lang en --kind phone]: every screen into dist/gallery/index.html
-import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,7 +8,7 @@ import { openChromium } from '../support/chromium.ts'
 import { startCluster } from '../support/cluster.ts'
 import { haveSeenFirst } from '../support/first.ts'
 import { prepare, SCREENS, settled, type Screen } from '../support/screens.ts'
-import { startServer, tokenFor } from '../support/serverProcess.ts'
+import { buildAll, startServer, tokenFor } from '../support/serverProcess.ts'
 import { galleryPage, type Shot } from './page.ts'
 
 const SIZES = { phone: { width: 375, height: 812 }, desk: { width: 1440, height: 900 } }
@@ -39,7 +38,7 @@ const LOOKS = (['phone', 'desk'] as const).flatMap((kind) =>
 )
 
 async function main(): Promise<void> {
-  execFileSync(process.execPath, ['.config/build.mjs'], { stdio: 'inherit' })
+  buildAll()
   const cluster = await startCluster()
   const dataDir = await mkdtemp(path.join(tmpdir(), 'zuji-gallery-'))
   const DATABASE_URL = cluster.urlOf('postgres')

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -18,6 +18,11 @@ export interface ServerProcess {
 /** Builds the server, without the pages, if it is stale. */
 export async function buildServer(): Promise<void> {
   await output(spawnNode(['.config/build.mjs', 'backend', 'snapshot'], process.env))
+}
+
+/** Builds the server and its pages, and says how that goes. */
+export function buildAll(): void {
+  execFileSync(process.execPath, ['.config/build.mjs'], { cwd: root, stdio: 'inherit' })
 }
 
 /** Where a server listens, and what it runs within. */
