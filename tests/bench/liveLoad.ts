@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Ingested } from '../../backend/contract/fixes.ts'
+import type { Move } from '../../backend/contract/live.ts'
 import type { Watcher } from './liveWatchers.ts'
 
 export interface Reporter {
@@ -18,10 +19,11 @@ export function createLedger(watchers: readonly Watcher[]) {
   const delays: number[] = []
   const answers: number[] = []
   let refused = 0
+  const sentAtOf = onceOf((moves) => moves.flatMap(({ personId, at }) => sentAt.get(`${personId} ${at}`) ?? [])) // prettier-ignore
   for (const watcher of watchers)
-    watcher.heard = (personId, at) => {
-      const sent = sentAt.get(`${personId} ${at}`)
-      if (sent !== undefined) delays.push(performance.now() - sent)
+    watcher.heard = (moves) => {
+      const now = performance.now()
+      for (const sent of sentAtOf(moves)) delays.push(now - sent)
     }
   return {
     sent(personId: string, at: number) {
@@ -50,6 +52,16 @@ export function createLedger(watchers: readonly Watcher[]) {
       lost: sentAt.size * watchers.length - delays.length,
       refused,
     }),
+  }
+}
+
+/** All watchers of a broadcast are told one array: what belongs to it is looked up once. */
+function onceOf(find: (moves: readonly Move[]) => number[]) {
+  const found = new WeakMap<readonly Move[], number[]>()
+  return (moves: readonly Move[]) => {
+    const known = found.get(moves) ?? find(moves)
+    found.set(moves, known)
+    return known
   }
 }
 

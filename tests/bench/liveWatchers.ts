@@ -1,13 +1,15 @@
 import type { Socket as Link } from 'node:net'
 import { io, type Socket } from 'socket.io-client'
-import type { LiveFacts, LiveRequests } from '../../backend/contract/live.ts'
+import { Encoder } from 'socket.io-parser'
+import type { LiveFacts, LiveRequests, Move } from '../../backend/contract/live.ts'
 import { RECONNECT } from '../../h5/live/socket.ts'
+import { OnceDecoder } from './liveDecoder.ts'
 
 /** A supervisor's page, as far as the server sees it. */
 export interface Watcher {
   readonly socket: Socket<LiveFacts, LiveRequests>
-  /** Told of each move that comes. */
-  heard: (personId: string, at: number) => void
+  /** Told of the moves of each message; those of a broadcast are one array for all watchers. */
+  heard: (moves: readonly Move[]) => void
   /** Resolves when the newest of everybody is known. */
   until(newest: ReadonlyMap<string, number>): Promise<void>
   /** Resolves with the next answer to a `watch`, after a connection. */
@@ -22,7 +24,7 @@ export async function openWatcher(url: string, token: string): Promise<Watcher> 
   let answers: (() => void)[] = []
   const socket: Socket<LiveFacts, LiveRequests> = io(`${url}/live`, {
     ...{ auth: { token }, transports: ['websocket'], forceNew: true },
-    ...RECONNECT,
+    ...{ ...RECONNECT, parser: { Encoder, Decoder: OnceDecoder } },
   })
   const watcher: Watcher = {
     socket,
@@ -41,10 +43,8 @@ export async function openWatcher(url: string, token: string): Promise<Watcher> 
   }
   socket.on('moved', ({ seq, moves }) => {
     since = seq
-    for (const { personId, at } of moves) {
-      known.set(personId, at)
-      watcher.heard(personId, at)
-    }
+    for (const { personId, at } of moves) known.set(personId, at)
+    watcher.heard(moves)
     for (const check of [...checks]) check()
   })
   socket.on('connect', () =>
