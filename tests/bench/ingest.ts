@@ -14,8 +14,8 @@ import { LoadResult, type Load } from './ingestLoad.ts'
 import { bundled, heard } from './serverProcess.ts'
 
 const ORG = 'bench'
-const PHONES = 1000
-const CONNECTIONS = 64
+export const PHONES = 1000
+export const CONNECTIONS = 64
 
 /**
  * Points per second through HTTP into a PostgreSQL with fsync on, beside the same rows by the same
@@ -104,9 +104,10 @@ const resultOf = (m: Measured) => ({
   cpuMicrosecondsPerSingle: m.singles.cpuMicrosecondsPerRequest,
 })
 
-const Stats = z.object({ rssMb: z.number(), cpuSeconds: z.number() })
+const Stats = z.object({ rssMb: z.number(), nowMb: z.number(), cpuSeconds: z.number() })
 
-async function statsOf(server: ChildProcess) {
+/** Most memory of the server so far, its memory now, and the CPU it has used. */
+export async function statsOf(server: ChildProcess) {
   server.send('stats')
   return heard(server, Stats)
 }
@@ -145,7 +146,8 @@ async function throughServer(
   }
 }
 
-const start = (program: string, words: string[]) =>
+/** A process of this folder that is spoken with. */
+export const start = (program: string, words: string[]) =>
   fork(program, words, {
     execArgv: program.endsWith('.ts') ? ['--import', 'tsx'] : [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -33,7 +33,8 @@ let peak = 0
 setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 250).unref()
 process.on('message', () => {
   const cpu = process.cpuUsage()
-  process.send?.({ rssMb: Math.round(peak / 1e6), cpuSeconds: (cpu.user + cpu.system) / 1e6 })
+  const [rssMb, nowMb] = [peak, process.memoryUsage.rss()].map((bytes) => Math.round(bytes / 1e6))
+  process.send?.({ rssMb, nowMb, cpuSeconds: (cpu.user + cpu.system) / 1e6 })
 })
 
 /** Fixes and live as in production; only the limits by phone are lifted. */
