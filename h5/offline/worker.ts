@@ -1,4 +1,6 @@
 import type { Built } from './built.ts'
+import { openQueue, personOf } from '../report/queue.ts'
+import { carry } from './carry.ts'
 import { cacheOf, isNoAnswer, outdated, wayOf } from './routing.ts'
 
 /** The service worker: a page opened once opens again without a network. Built by plugin.ts to /sw.js. */
@@ -9,7 +11,12 @@ interface Fetching extends Lasting {
   readonly request: Request
   respondWith(answer: Promise<Response>): void
 }
+/** The network is back, and a page had asked for it (h5/report/later.ts). */
+interface Syncing extends Lasting {
+  readonly tag: string
+}
 interface Page {
+  readonly visibilityState: DocumentVisibilityState
   postMessage(said: unknown): void
 }
 interface WorkerScope {
@@ -17,6 +24,7 @@ interface WorkerScope {
   readonly clients: { claim(): Promise<void>; matchAll(): Promise<readonly Page[]> }
   skipWaiting(): Promise<void>
   addEventListener(type: 'install' | 'activate' | 'message', heard: (event: Lasting) => void): void
+  addEventListener(type: 'sync', heard: (event: Syncing) => void): void
   addEventListener(type: 'fetch', heard: (event: Fetching) => void): void
 }
 
@@ -31,6 +39,7 @@ const MINE = new Set([...BUILT.shell, ...BUILT.later, ...BUILT.seen])
 self.addEventListener('install', (event) => event.waitUntil(install()))
 self.addEventListener('activate', (event) => event.waitUntil(activate()))
 self.addEventListener('message', (event) => event.waitUntil(keepLater()))
+self.addEventListener('sync', (event) => event.waitUntil(send(event.tag)))
 self.addEventListener('fetch', (event) => {
   const way = wayOf(event.request, self.location.origin)
   if (way === 'asset') event.respondWith(asset(event.request))
@@ -51,6 +60,15 @@ async function activate(): Promise<void> {
   await Promise.all(names.map((name) => caches.delete(name)))
   await self.clients.claim()
   for (const page of await self.clients.matchAll()) page.postMessage({ took: BUILT.shell })
+}
+
+/** A page that is seen sends by itself, and shows it; a hidden one may stand still. */
+async function send(tag: string): Promise<void> {
+  const personId = personOf(tag)
+  if (personId === null) return
+  const pages = await self.clients.matchAll()
+  if (pages.some(({ visibilityState }) => visibilityState === 'visible')) return
+  await carry(personId, { open: openQueue, ask: (path, init) => fetch(path, init), now: Date.now })
 }
 
 /** One after the other: the reports of the rep come first on a thin line. */

@@ -9,13 +9,22 @@ interface Shelves extends DBSchema {
   pulse: { key: string; value: Pulse }
 }
 
+const PREFIX = 'zuji.report.'
+
+/** What belongs to one person's reporting on this phone: his database, his lock, his background sync. */
+export const nameOf = (personId: string) => PREFIX + personId
+
+/** Whose it is, by `nameOf`; null when it is no such name. */
+export const personOf = (name: string) =>
+  name.startsWith(PREFIX) ? name.slice(PREFIX.length) : null
+
 /**
  * The queue of one person in IndexedDB. Each person has his own database, so whoever signs in next
  * on this phone neither sees nor sends what is waiting here.
  * @param personId WeCom userid
  */
 export async function openQueue(personId: string): Promise<Queue> {
-  const db = await openDB<Shelves>(`zuji.report.${personId}`, 1, {
+  const db = await openDB<Shelves>(nameOf(personId), 1, {
     upgrade(fresh) {
       fresh.createObjectStore('fixes', { keyPath: 'id' }).createIndex('at', 'at')
       fresh.createObjectStore('silences', { keyPath: 'id' })

@@ -2,7 +2,7 @@ import type { Ingested } from '../../backend/contract/fixes.ts'
 import type { After, Batch, Post, Queue } from './ports.ts'
 
 const LIVE = 20 // fixes of the first batch: small, so that the map is right at once
-const BACKLOG = 500 // fixes of every following batch
+export const BACKLOG = 500 // fixes of every following batch
 const LEAVING = 120 // fixes that fit the 64 KiB a browser sends for a closing page
 const FIRST_WAIT_MS = 2_000
 const LONGEST_WAIT_MS = 300_000
@@ -102,9 +102,13 @@ export function waitMs(failures: number, chance: number): number {
   return full / 2 + (full / 2) * chance
 }
 
-const isEmpty = (batch: Batch) => batch.fixes.length === 0 && batch.silences.length === 0
+export const isEmpty = (batch: Batch) => batch.fixes.length === 0 && batch.silences.length === 0
 
-function answersAll(batch: Batch, answer: Ingested): boolean {
+/** What of an answer tells how many fixes it is about. */
+export type Answered = Pick<Ingested, 'accepted' | 'duplicate'> & { rejected: readonly unknown[] }
+
+/** Whether each fix of a batch was answered, however. */
+export function answersAll(batch: Batch, answer: Answered): boolean {
   const answered = answer.accepted + answer.duplicate + answer.rejected.length
   return answered >= batch.fixes.length
 }

@@ -13,7 +13,8 @@ import { deadSource, FallbackSource } from './fallback.ts'
 import { bridgeOf } from './jssdk.ts'
 import type { PositionSource, Post, Queue } from './ports.ts'
 import { phoneOf } from './phone.ts'
-import { openQueue } from './queue.ts'
+import { carryLater } from './later.ts'
+import { nameOf, openQueue } from './queue.ts'
 import { askToStay, dropOldBuilds } from './room.ts'
 import { BridgeSource, within } from './sources.ts'
 import { SureQueue } from './sure.ts'
@@ -35,7 +36,7 @@ export const useReport = defineStore('report', () => {
     if (me === null || me.role !== 'rep' || !me.consent.current || begun === me.id) return
     begun = me.id
     elsewhere.value = true
-    await alone(`zuji.report.${me.id}`, () => open(me))
+    await alone(nameOf(me.id), () => open(me))
   }
 
   async function open(me: Me): Promise<void> {
@@ -109,7 +110,10 @@ async function run(me: Me, { windows, changed, renew }: Hooks): Promise<Running>
     queue,
     source,
     windows,
-    changed,
+    changed(report) {
+      changed(report)
+      if (report.failing && report.waiting > 0) void carryLater(me.id)
+    },
   })
   const stopListening = listen(reporter, renew)
   void reporter.start()

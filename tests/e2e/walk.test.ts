@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { Day } from '../../backend/contract/days.ts'
@@ -64,16 +64,28 @@ const stand = (page: Page, place: object) =>
       Reflect.apply(Reflect.get(phone, 'push'), phone, [here])
   }, place)
 
+/** The rep's page in WeCom, where the phone stands. */
+async function openRep(place: object | undefined) {
+  const rep = await stage.open('phone')
+  await rep.context.addInitScript((first) => {
+    Reflect.set(window, '__zujiSim', { positions: [first] })
+  }, place)
+  await signIn(rep.page, REP, '/?__sim=wecom-ios')
+  await rep.page.getByRole('button', { name: /立即上报/ }).waitFor()
+  return rep
+}
+
+/** How many positions wait on the phone that stands there. */
+async function waitingAt(page: Page, place: object): Promise<number> {
+  await stand(page, place)
+  return Number((await page.getByText(/条待上传/).textContent())?.match(/\d+/)?.[0])
+}
+
 test('a rep walks, loses the network and comes back; the supervisor sees the walk, then the late block', async () => {
   const token = await stage.token(LEAD)
   const lastSeen = async () => (await ask(Person, `/api/v1/people/${REP}`, token)).last
   const places = walk()
-  const rep = await stage.open('phone')
-  await rep.context.addInitScript((first) => {
-    Reflect.set(window, '__zujiSim', { positions: [first] })
-  }, places[0])
-  await signIn(rep.page, REP, '/?__sim=wecom-ios')
-  await rep.page.getByRole('button', { name: /立即上报/ }).waitFor()
+  const rep = await openRep(places[0])
 
   const desk = await stage.open('desk')
   await signIn(desk.page, LEAD, '/live')
@@ -101,17 +113,9 @@ test('a rep walks, loses the network and comes back; the supervisor sees the wal
   const walked = await ask(Day, `/api/v1/people/${REP}/days/${today()}`, token)
 
   await rep.context.setOffline(true)
-  const waiting = async () =>
-    Number((await rep.page.getByText(/条待上传/).textContent())?.match(/\d+/)?.[0])
   for (const [index, place] of offline.entries())
     await expect
-      .poll(
-        async () => {
-          await stand(rep.page, place)
-          return waiting()
-        },
-        { timeout: 90_000, interval: 1000 },
-      )
+      .poll(() => waitingAt(rep.page, place), { timeout: 90_000, interval: 1000 })
       .toBeGreaterThan(index)
   await rep.page.screenshot({ path: picture('phone-offline') })
   expect((await lastSeen())?.at).toBe(before?.at)
@@ -128,4 +132,38 @@ test('a rep walks, loses the network and comes back; the supervisor sees the wal
   await desk.page.goto(`${stage.url}/people/${REP}/days/${today()}`)
   await desk.page.getByText(name).first().waitFor()
   await desk.page.screenshot({ path: picture('desk-day') })
+  await rep.context.close()
+})
+
+/** Lets the browser wake the worker of the stage, as it does when there is a network again. */
+async function wakeWorker(context: BrowserContext, tag: string): Promise<void> {
+  const session = await context.newCDPSession(await context.newPage())
+  const id = new Promise<string>((resolve) =>
+    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const ours = registrations.find(({ scopeURL }) => scopeURL.startsWith(stage.url))
+      if (ours) resolve(ours.registrationId)
+    }),
+  )
+  await session.send('ServiceWorker.enable')
+  await session.send('ServiceWorker.dispatchSyncEvent', { origin: stage.url, registrationId: await id, tag, lastChance: false }) // prettier-ignore
+}
+
+test('what waited when the page was closed goes without it once there is a network', async () => {
+  const token = await stage.token(LEAD)
+  const lastSeen = async () => (await ask(Person, `/api/v1/people/${REP}`, token)).last?.lng
+  const [first, place] = walk().map((each) => ({ ...each, latitude: each.latitude + 0.01 }))
+  const { context, page } = await openRep(first)
+  await page.getByText('已全部上传').waitFor({ timeout: 60_000 })
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await context.setOffline(true)
+  const there = { ...place, longitude: (place?.longitude ?? 0) + 0.0123 }
+  await expect
+    .poll(() => waitingAt(page, there), { timeout: 90_000, interval: 1000 })
+    .toBeGreaterThan(0)
+  await page.close()
+  await context.setOffline(false)
+  expect(await lastSeen()).not.toBeCloseTo(there.longitude, 6)
+  await wakeWorker(context, `zuji.report.${REP}`)
+  await expect.poll(lastSeen, { timeout: 90_000 }).toBeCloseTo(there.longitude, 6)
+  await context.close()
 })
