@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
-import { beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { carry } from '../../h5/offline/carry.ts'
+import { carryLater } from '../../h5/report/later.ts'
 import type { Queue, QueuedFix } from '../../h5/report/ports.ts'
 import { nameOf, openQueue, personOf } from '../../h5/report/queue.ts'
 
@@ -12,6 +13,8 @@ beforeEach(async () => {
   who = `rep${++people}`
   queue = await openQueue(who)
 })
+
+afterEach(() => vi.unstubAllGlobals())
 
 const fixOf = (n: number): QueuedFix => ({
   id: `fix-${n}`,
@@ -99,4 +102,31 @@ test('a batch that is refused as a whole is left to the page', async () => {
 test('a name tells whose it is, and other names nobody’s', () => {
   expect(personOf(nameOf('张 三.1'))).toBe('张 三.1')
   expect(personOf('zuji-build')).toBeNull()
+})
+
+test.each<[string, object]>([
+  ['has no service worker', {}],
+  ['has not installed ours', { serviceWorker: { getRegistration: async () => undefined } }],
+  ['has no background sync', { serviceWorker: { getRegistration: async () => ({}) } }],
+  [
+    'does not allow it',
+    {
+      serviceWorker: {
+        getRegistration: async () => ({
+          sync: { register: () => Promise.reject(new Error('no')) },
+        }),
+      },
+    },
+  ],
+])('a web view that %s leaves it to the page', async (_name, navigator) => {
+  vi.stubGlobal('navigator', navigator)
+  await expect(carryLater('rep01')).resolves.toBeUndefined()
+})
+
+test('the browser is asked once a send has failed, under the name of the person', async () => {
+  const tags: string[] = []
+  const register = async (tag: string) => void tags.push(tag)
+  vi.stubGlobal('navigator', { serviceWorker: { getRegistration: async () => ({ sync: { register } }) } }) // prettier-ignore
+  await carryLater('rep01')
+  expect(tags).toEqual([nameOf('rep01')])
 })
