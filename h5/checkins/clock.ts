@@ -1,3 +1,5 @@
+import { keepWord } from '../core/keep.ts'
+
 /** The server's time as this page last knew it, and this page's own clock that nobody can set. */
 const KEPT = 'zuji.serverAt'
 
@@ -9,7 +11,7 @@ let known: { at: number; mono: number } | null = null
 /** Notes the server's time from an answer that came just now. */
 export function noteServer(at: number): void {
   known = { at, mono: performance.now() }
-  localStorage.setItem(KEPT, String(at))
+  keepWord(KEPT, String(at))
 }
 
 /** The server's clock shows this or more by now; undefined when it was never heard. */
@@ -20,12 +22,13 @@ export function serverAtLeast(): number | undefined {
 }
 
 const DEVICE = 'zuji.device'
+let device: string | null = null // where the browser keeps no name, this page has one
 
 /** This phone's own random name: it tells phones apart and says nothing else. */
 export function deviceName(newId: () => string): string {
-  const kept = localStorage.getItem(DEVICE)
-  if (kept !== null) return kept
-  const name = newId()
-  localStorage.setItem(DEVICE, name)
-  return name
+  device ??= localStorage.getItem(DEVICE)
+  if (device !== null) return device
+  device = newId()
+  keepWord(DEVICE, device)
+  return device
 }

@@ -153,7 +153,8 @@ export class Outbox {
     const photo = await shelf.photo(id)
     if (photo === null || photo.sent) return
     await sendPhoto(id, photo.blob)
-    await shelf.putPhoto({ ...photo, sent: true })
+    const isWanted = (await shelf.photo(id)) !== null // its check-in may have gone meanwhile
+    if (isWanted) await shelf.putPhoto({ ...photo, sent: true })
   }
 
   /** With the phone's clock of this moment, and the age by the clock that nobody can set, where it is the same one. */

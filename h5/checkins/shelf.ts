@@ -49,6 +49,7 @@ export interface Shelf {
   dropDraft(key: string): Promise<void>
   /** Forgets drafts of before, and photos that nothing names any more. */
   sweep(before: number): Promise<void>
+  close(): void
 }
 
 /** What waits on this phone, one database a person: whoever signs in next neither sees nor sends it. */
@@ -71,6 +72,7 @@ export async function openShelf(personId: string): Promise<Shelf> {
     draft: async (key) => (await db.get('drafts', key)) ?? null,
     dropDraft: (key) => db.delete('drafts', key),
     sweep: (before) => sweep(db, before),
+    close: () => db.close(),
   }
 }
 

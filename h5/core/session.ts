@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { Me } from '../../backend/contract/people.ts'
 import { call, codeOf, type CallInit, type FailureCode } from './api.ts'
+import { keepWord } from './keep.ts'
 
 const KEPT = 'zuji.me' // the last known `me`, so that the page also opens without a network
 const AHEAD = 'zuji.clockAhead' // as it was then
@@ -31,8 +32,8 @@ export const useSession = defineStore('session', () => {
       me.value = answer
       clockAhead.value = answer.now - Date.now()
       failure.value = null
-      localStorage.setItem(KEPT, JSON.stringify(answer))
-      localStorage.setItem(AHEAD, String(clockAhead.value))
+      keepWord(KEPT, JSON.stringify(answer))
+      keepWord(AHEAD, String(clockAhead.value))
       renew()
     } catch (error) {
       failure.value = codeOf(error)

@@ -44,6 +44,11 @@ export const zh = {
   uploaded: '已上传',
   waitsHere: '{place} · 待上传',
   offlineHint: '没有网络，已记在手机里。有网络时自动上传，时间按按下的时候算。',
+  unkept: { full: '手机存储已满', none: '这里的浏览器不能在手机里保存' },
+  unkeptMend: {
+    full: '签到和照片没有存进手机，先留在本页里，有网络就上传；上传完之前请不要关闭本页，并清理一些手机空间。',
+    none: '签到和照片先留在本页里，有网络就上传；上传完之前请不要关闭本页。用了无痕模式的话，请换普通窗口打开。',
+  },
   notTaken: '没有被接收',
   rejected: '未计入：在范围外',
   again: '再定位一次',
@@ -175,6 +180,11 @@ export const en: typeof zh = {
   waitsHere: '{place} · waiting to be sent',
   offlineHint:
     'There is no network; it is kept on this phone and sent when there is one. The time is that of your press.',
+  unkept: { full: 'The phone is full', none: 'This browser cannot keep anything on the phone' },
+  unkeptMend: {
+    full: 'Check-ins and photos are not kept on the phone but in this page, and are sent as soon as there is a network. Leave this page open until all is sent, and free some space.',
+    none: 'Check-ins and photos are kept in this page and sent as soon as there is a network. Leave this page open until all is sent. In a private window, use a normal one instead.',
+  },
   notTaken: 'It was not taken',
   rejected: 'Does not count: out of range',
   again: 'Locate again',

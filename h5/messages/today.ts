@@ -38,6 +38,10 @@ export const zh = {
   },
   myCheckins: '我的签到',
   checkinsWait: '{n} 条签到待上传',
+  checkinsUnkept: {
+    full: '手机存储已满，签到没有存进手机。上传完之前请不要关闭本页，并清理一些手机空间。',
+    none: '这里的浏览器不能在手机里保存。签到上传完之前请不要关闭本页。',
+  },
   trouble: {
     no_permission: '定位权限被关闭',
     gps_off: '手机定位没有打开',
@@ -129,6 +133,10 @@ export const en: typeof zh = {
   },
   myCheckins: 'My check-ins',
   checkinsWait: '{n} check-ins wait to be sent',
+  checkinsUnkept: {
+    full: 'The phone is full, and check-ins are not kept on it. Leave this page open until they are sent, and free some space.',
+    none: 'This browser cannot keep anything on the phone. Leave this page open until the check-ins are sent.',
+  },
   trouble: {
     no_permission: 'Location is not permitted',
     gps_off: 'Location is switched off',

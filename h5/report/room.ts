@@ -48,3 +48,9 @@ export async function dropOldBuilds(builds: Builds | undefined, own: string): Pr
     if (!isOwn) await builds.delete(name)
   }
 }
+
+/** What a full phone gives up first: files of builds that nobody opens any more. */
+export async function makeRoom(): Promise<void> {
+  const own = [...document.scripts].find(({ type, src }) => type === 'module' && src !== '')
+  if ('caches' in globalThis) await dropOldBuilds(caches, own?.src ?? '/')
+}

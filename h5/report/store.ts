@@ -15,7 +15,7 @@ import type { PositionSource, Post, Queue } from './ports.ts'
 import { phoneOf } from './phone.ts'
 import { carryLater } from './later.ts'
 import { nameOf, openQueue } from './queue.ts'
-import { askToStay, dropOldBuilds } from './room.ts'
+import { askToStay, makeRoom } from './room.ts'
 import { BridgeSource, within } from './sources.ts'
 import { SureQueue } from './sure.ts'
 
@@ -82,10 +82,7 @@ async function emptyQueue(personId: string): Promise<void> {
 /** The queue on this phone; where the browser keeps nothing (a private window of an old iOS), the page's own. */
 async function sureQueue(personId: string): Promise<Queue> {
   const disk = await within(OPEN_MS, openQueue(personId)).catch(() => null)
-  return new SureQueue(disk, async () => {
-    const own = [...document.scripts].find(({ type, src }) => type === 'module' && src !== '')
-    if ('caches' in globalThis) await dropOldBuilds(caches, own?.src ?? '/')
-  })
+  return new SureQueue(disk, makeRoom)
 }
 
 interface Hooks {
