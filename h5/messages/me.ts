@@ -15,6 +15,8 @@ export const zh = {
   withdraw: '撤回同意',
   withdrawAsk: '撤回后立即停止收集，手机里还没上传的 {n} 条会删除。确定撤回吗？',
   withdrawn: '已撤回，不再收集',
+  unemptied:
+    '手机里的存储现在打不开，还没上传的位置没有删除。它们不会上传；下次能打开时先删除。也可以在手机设置里清除本应用的数据。',
   windows: '收集的时段',
   noWindows: '这几天没有排班，不收集',
   what: '收集位置、精度、时间；页面关闭、锁屏或下班后都不收集。',
@@ -65,6 +67,8 @@ export const en: typeof zh = {
   withdrawAsk:
     'Collecting stops at once and the {n} entries waiting on this phone are deleted. Withdraw?',
   withdrawn: 'Withdrawn. Nothing is collected any more.',
+  unemptied:
+    'The storage of this phone cannot be opened now, so the positions waiting there are not deleted. They will not be sent, and are deleted as soon as it opens. You can also clear the app’s data in the phone’s settings.',
   windows: 'When it is collected',
   noWindows: 'No shift these days; nothing is collected',
   what: 'Position, accuracy and time. Nothing while the page is closed, the screen locked, or off duty.',

@@ -5,6 +5,7 @@ import { Ingested } from '../../backend/contract/fixes.ts'
 import type { Me } from '../../backend/contract/people.ts'
 import { call } from '../core/api.ts'
 import { useSession } from '../core/session.ts'
+import { emptied, isDue, openClean, type Place } from './emptied.ts'
 import { Reporter, type Report } from './engine.ts'
 import { appOf, hasBridge } from './app.ts'
 import { BrowserSource } from './browser.ts'
@@ -27,6 +28,7 @@ export const useReport = defineStore('report', () => {
   const session = useSession()
   const report = shallowRef<Report | null>(null)
   const elsewhere = shallowRef(false) // another tab of this phone is reporting
+  const emptying = useEmptying()
   let running: Running | null = null
   let begun: string | null = null
 
@@ -42,11 +44,8 @@ export const useReport = defineStore('report', () => {
   async function open(me: Me): Promise<void> {
     elsewhere.value = false
     if (begun !== me.id) return // signed out while it waited for its turn
-    running = await run(me, {
-      windows: () => inPhoneTime(session.me?.duty ?? [], session.clockAhead),
-      changed,
-      renew: () => void session.refresh(),
-    })
+    running = await run(me, hooksOf(session, changed))
+    if (begun !== me.id) running.end() // withdrawn while the phone's store was opening
     await running.ended
   }
 
@@ -64,25 +63,40 @@ export const useReport = defineStore('report', () => {
     report.value = null
   }
 
-  /** Stops and forgets what waits: without consent nothing may be sent any more. */
-  async function forget(personId: string): Promise<void> {
+  /** Stops and forgets what waits, in this page and on the phone: without consent nothing may be sent any more. */
+  function forget(personId: string): Promise<void> {
+    const held = running?.queue
     stop()
-    await emptyQueue(personId)
+    return emptying.empty(personId, held)
   }
 
-  return { report, elsewhere, begin, stop, forget, reportNow: () => running?.reporter.reportNow() }
+  const reportNow = () => running?.reporter.reportNow()
+  return { report, elsewhere, begin, stop, forget, reportNow, ...emptying }
 })
 
-async function emptyQueue(personId: string): Promise<void> {
-  const queue = await sureQueue(personId)
-  await queue.clear()
-  queue.close()
+/** Deletes what waits on this phone. `unemptied`: consent is withdrawn, and it could not be deleted yet. */
+function useEmptying() {
+  const unemptied = shallowRef(false)
+  async function empty(personId: string, held?: Queue): Promise<void> {
+    await held?.clear().catch(() => undefined) // what the page holds is gone even so
+    unemptied.value = !(await emptied(placeOf(personId)))
+  }
+  /** Tries again what could not be done when consent was withdrawn, if there is such. */
+  async function emptyDue(personId: string): Promise<void> {
+    if (isDue(placeOf(personId))) await empty(personId)
+    else unemptied.value = false
+  }
+  return { unemptied, empty, emptyDue }
 }
+
+const placeOf = (personId: string): Place => ({
+  ...{ personId, open: () => within(OPEN_MS, openQueue(personId)) },
+  marks: localStorage,
+})
 
 /** The queue on this phone; where the browser keeps nothing (a private window of an old iOS), the page's own. */
 async function sureQueue(personId: string): Promise<Queue> {
-  const disk = await within(OPEN_MS, openQueue(personId)).catch(() => null)
-  return new SureQueue(disk, makeRoom)
+  return new SureQueue(await openClean(placeOf(personId)), makeRoom)
 }
 
 interface Hooks {
@@ -91,8 +105,15 @@ interface Hooks {
   renew: () => void // asks for the duty windows again
 }
 
+const hooksOf = (session: ReturnType<typeof useSession>, changed: Hooks['changed']): Hooks => ({
+  windows: () => inPhoneTime(session.me?.duty ?? [], session.clockAhead),
+  changed,
+  renew: () => void session.refresh(),
+})
+
 interface Running {
   reporter: Reporter
+  queue: Queue
   end: () => void
   ended: Promise<void>
 }
@@ -120,7 +141,7 @@ async function run(me: Me, { windows, changed, renew }: Hooks): Promise<Running>
     stopListening()
     settle()
   }
-  return { reporter, end, ended }
+  return { reporter, queue, end, ended }
 }
 
 function latch(): { promise: Promise<void>; settle: () => void } {

@@ -13,16 +13,14 @@ export interface Explained {
 const BY_SYSTEM: ReadonlySet<Trouble> = new Set<Trouble>(['no_permission', 'gps_off'])
 
 /**
- * What a rep is told of the source of positions (that there is none, or that a lesser one steps in), and of a
- * phone that can not keep them.
+ * What a rep is told of the source of positions: that there is none, or that a lesser one steps in.
  * Null when all is well. The sentences name the app ({app}) and this page's host ({host}).
  */
 export function explained(
-  report: (Pick<Report, 'trouble' | 'instead'> & Partial<Pick<Report, 'unkept'>>) | null,
+  report: Pick<Report, 'trouble' | 'instead'> | null,
   app: App,
 ): Explained | null {
   if (report === null) return null
-  if (report.unkept && report.trouble === null) return unkeptSaid(report.unkept)
   const trouble = report.trouble ?? report.instead
   if (trouble === null) return null
   const mend = BY_SYSTEM.has(trouble) ? `${trouble}_${app.system}` : trouble
@@ -33,7 +31,10 @@ export function explained(
   }
 }
 
-function unkeptSaid({ why, dropped }: Unkept): Explained {
+/** What a rep is told of a phone that can not keep positions, whatever else hinders; null when it keeps them. */
+export function explainedUnkept(unkept: Unkept | null): Explained | null {
+  if (unkept === null) return null
+  const { why, dropped } = unkept
   const mend = dropped > 0 ? 'dropped' : why
   return { urgent: true, why: `today.unkept.${why}`, mend: `today.unkeptMend.${mend}` }
 }

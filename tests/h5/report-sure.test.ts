@@ -1,11 +1,12 @@
 import 'fake-indexeddb/auto'
 import { v7 } from 'uuid'
 import { describe, expect, it } from 'vitest'
+import { emptied, isDue, openClean } from '../../h5/report/emptied.ts'
 import type { Queue, QueuedFix } from '../../h5/report/ports.ts'
 import { openQueue } from '../../h5/report/queue.ts'
 import { askToStay, dropOldBuilds, isFull } from '../../h5/report/room.ts'
 import { SureQueue } from '../../h5/report/sure.ts'
-import { explained } from '../../h5/today/trouble.ts'
+import { explained, explainedUnkept } from '../../h5/today/trouble.ts'
 
 const full = () => Promise.reject(new DOMException('no room', 'QuotaExceededError'))
 const nothing = () => Promise.resolve()
@@ -124,11 +125,68 @@ it('the browser is asked to keep what it has; where it can not be asked that is 
   expect([await askToStay({}), await askToStay(undefined)]).toEqual([null, null])
 })
 
-it('the rep reads of it; what hinders the positions themselves comes first', () => {
+it('the rep reads of it, and of what hinders the positions themselves as well', () => {
   const app = { kind: 'wecom', system: 'ios' } as const
-  const said = (why: 'full' | 'none', dropped: number, trouble: 'gps_off' | null = null) =>
-    explained({ trouble, instead: null, unkept: { why, dropped } }, app)
-  expect(said('full', 0)).toEqual({ urgent: true, why: 'today.unkept.full', mend: 'today.unkeptMend.full' }) // prettier-ignore
-  expect(said('none', 2)?.mend).toBe('today.unkeptMend.dropped')
-  expect(said('full', 0, 'gps_off')?.why).toBe('today.trouble.gps_off')
+  expect(explainedUnkept({ why: 'full', dropped: 0 })).toEqual({ urgent: true, why: 'today.unkept.full', mend: 'today.unkeptMend.full' }) // prettier-ignore
+  expect(explainedUnkept({ why: 'none', dropped: 2 })?.mend).toBe('today.unkeptMend.dropped')
+  expect(explainedUnkept(null)).toBeNull()
+  const both = { trouble: 'gps_off', instead: null, unkept: { why: 'full', dropped: 0 } } as const
+  expect(explained(both, app)?.why).toBe('today.trouble.gps_off')
+})
+
+describe('consent that is withdrawn', () => {
+  const words = () => {
+    const kept = new Map<string, string>()
+    return {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, word: string) => void kept.set(key, word),
+      removeItem: (key: string) => void kept.delete(key),
+    }
+  }
+  const shut = () => Promise.reject(new DOMException('not now', 'UnknownError'))
+
+  it('leaves nothing on the phone', async () => {
+    const place = { personId: v7(), marks: words() }
+    const disk = await openQueue(place.personId)
+    await disk.addFix(fixAt(1))
+    expect(await emptied({ ...place, open: () => openQueue(place.personId) })).toBe(true)
+    expect([await disk.count(), isDue(place)]).toEqual([0, false])
+  })
+
+  it('is told where the phone can not be emptied, which is done before anything else when it can', async () => {
+    const place = { personId: v7(), marks: words() }
+    const open = () => openQueue(place.personId)
+    const disk = await open()
+    await disk.addFix(fixAt(1))
+    expect(await emptied({ ...place, open: shut })).toBe(false)
+    expect([isDue(place), await openClean({ ...place, open: shut })]).toEqual([true, null])
+    const stuck = async () => ({ ...(await open()), clear: full })
+    expect(await openClean({ ...place, open: stuck })).toBeNull() // not opened with what should be gone
+    expect(await disk.count()).toBe(1)
+    expect(await (await openClean({ ...place, open }))?.count()).toBe(0)
+    await disk.addFix(fixAt(2))
+    expect([isDue(place), await (await openClean({ ...place, open }))?.count()]).toEqual([false, 1])
+  })
+
+  it('is remembered by a page that was closed meanwhile, and by one whose browser keeps no word', async () => {
+    const [closed, wordless] = [v7(), v7()]
+    const marks = words()
+    marks.setItem(`zuji.report.emptying.${closed}`, 'due')
+    expect(isDue({ personId: closed, marks })).toBe(true)
+    const refuses = () => {
+      throw new DOMException('no room', 'QuotaExceededError')
+    }
+    const place = { personId: wordless, marks: { getItem: refuses, setItem: refuses, removeItem: refuses } } // prettier-ignore
+    expect([isDue(place), await emptied({ ...place, open: shut }), isDue(place)]).toEqual([false, false, true]) // prettier-ignore
+    expect(await emptied({ ...place, open: () => openQueue(wordless) })).toBe(true)
+    expect(isDue(place)).toBe(false)
+  })
+
+  it('clears what the page alone holds, also where the phone’s own store fails', async () => {
+    const disk = await openQueue(v7())
+    const queue = new SureQueue({ ...stuffed(disk), clear: full }, nothing)
+    await queue.addFix(fixAt(1))
+    await expect(queue.clear()).rejects.toThrow('no room')
+    expect(await queue.count()).toBe(0)
+  })
 })
