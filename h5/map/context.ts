@@ -16,3 +16,6 @@ export function useMap(): MapContext {
   if (context === undefined) throw new Error('a map layer stands outside of <MapView>')
   return context
 }
+
+/** Whether somebody asked his system for less motion: then the map jumps instead of gliding. */
+export const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches

@@ -1,7 +1,7 @@
 import L from 'leaflet'
 import { onScopeDispose, watch } from 'vue'
 import type { Person } from '../../backend/contract/people.ts'
-import { useMap, type MapContext } from './context.ts'
+import { calm, useMap, type MapContext } from './context.ts'
 import { DrawnPeople, type PeopleWording } from './drawnPeople.ts'
 import { indexPeople } from './peopleIndex.ts'
 
@@ -64,7 +64,8 @@ class PeopleLayer {
     if (!last) return
     const { map, at } = this.context
     const place = at(last.lng, last.lat)
-    if (this.input.follow() || !map.getBounds().pad(-0.1).contains(place)) map.panTo(place)
+    if (this.input.follow() || !map.getBounds().pad(-0.1).contains(place))
+      map.panTo(place, { animate: !calm() })
   }
 
   renewAges(): void {

@@ -35,6 +35,31 @@ export const zh = {
   start: '导入 {n} 行',
   another: '再导入一个文件',
   onlyAdmin: '只有管理员可以导入',
+  example: {
+    title: '文件的样子',
+    hint: '只有名称必填，列的多少和先后都可以。列名不同也能认，导入以前请您核对；没有经纬度的，业务员第一次到店时补上。',
+    more: '还可以有：{names}',
+    comma: '、',
+    file: '下载这个表格，填好再导入',
+    first: {
+      name: '福源便利店（福田店）',
+      address: '深圳市福田区福华路 12 号',
+      phone: '0755-83001234',
+      tier: 'A',
+      owner: 'rep01',
+      lng: '114.0601',
+      lat: '22.5405',
+    },
+    second: {
+      name: '百姓大药房',
+      address: '深圳市南山区桃园路 8 号',
+      phone: '13800138000',
+      tier: 'B',
+      owner: 'rep02',
+      lng: '113.9305',
+      lat: '22.5329',
+    },
+  },
 }
 
 export const en: typeof zh = {
@@ -75,4 +100,29 @@ export const en: typeof zh = {
   start: 'Import {n} rows',
   another: 'Import another file',
   onlyAdmin: 'Only admins import',
+  example: {
+    title: 'What the file looks like',
+    hint: 'Only the name must be there; columns may come in any order. Other headings are understood, too, and you see them before anything is taken. Without a position the rep adds it on his first visit.',
+    more: 'There may also be: {names}',
+    comma: ', ',
+    file: 'Take this table, fill it in and import it',
+    first: {
+      name: 'Lucky Store (Futian)',
+      address: '12 Fuhua Road Shenzhen',
+      phone: '0755-83001234',
+      tier: 'A',
+      owner: 'rep01',
+      lng: '114.0601',
+      lat: '22.5405',
+    },
+    second: {
+      name: 'Corner Pharmacy',
+      address: '8 Taoyuan Road Shenzhen',
+      phone: '13800138000',
+      tier: 'B',
+      owner: 'rep02',
+      lng: '113.9305',
+      lat: '22.5329',
+    },
+  },
 }

@@ -7,7 +7,7 @@ import { Me } from '../../backend/contract/people.ts'
 import { offences } from '../support/axe.ts'
 import { convertWorkbook, readWorkbook } from '../support/sheets.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
-import { button, fits, lastMonth, openerOf } from '../support/story.ts'
+import { button, fits, lastMonth, openerOf, tabTo } from '../support/story.ts'
 
 const HR = 'hr01'
 const REP = 'rep29'
@@ -74,12 +74,20 @@ test('HR begins at the month, and sets a shift with grace and half Saturdays aft
   await context.close()
 })
 
-test('HR looks at the month, opens a day with its reasons, and the list of what is irregular', async () => {
+test('HR walks the month by keys, hears its signs as words, opens a day with its reasons, and the list of what is irregular', async () => {
   const { page, wrong, context } = await openAs(HR, 'desk', `/month?month=${month}`)
   await page.getByRole('grid').getByRole('rowheader').first().waitFor()
   await show(page, 'month-desk')
   expect(await offences(page)).toEqual([])
-  await page.locator('[data-row="1"][data-day="14"]').click()
+  const heard = await page.getByRole('grid').ariaSnapshot()
+  expect(heard).toMatch(/columnheader "姓名"/)
+  expect(heard).toMatch(/gridcell "[^"]*正常/)
+  const cell = page.locator('[data-row="2"][data-day="14"]')
+  await tabTo(page, page.locator('[role="gridcell"][tabindex="0"]').first())
+  for (let day = 0; day < 14; day++) await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowDown')
+  expect(await cell.evaluate((element) => element === document.activeElement)).toBe(true)
+  await page.keyboard.press('Enter')
   const panel = page.getByRole('complementary')
   await panel.getByText('为什么这样算').or(panel.getByText(/规则/)).first().waitFor()
   await show(page, 'day-desk')

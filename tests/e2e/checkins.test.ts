@@ -9,7 +9,7 @@ import { PhotoReply } from '../../backend/contract/photos.ts'
 import { offences } from '../support/axe.ts'
 import { photoOf } from '../support/photo.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
-import { faultsOf, fits, mapDrawn } from '../support/story.ts'
+import { faultsOf, fits, mapDrawn, moving, tabTo } from '../support/story.ts'
 
 const START = { longitude: 114.0262, latitude: 22.5318 }
 const DEGREE = 111_320 // metres of a degree of latitude
@@ -70,26 +70,34 @@ const take = async (page: Page, name: RegExp, word: string) =>
   page.getByLabel(name).setInputFiles({ name: 'IMG_1.jpg', mimeType: 'image/jpeg', buffer: await photoOf(word, 1200, 900) }) // prettier-ignore
 const open = async (page: Page, kind = 'in') => page.goto(`${stage.url}/checkin?kind=${kind}`)
 
-test('inside: from the big button two taps, a photo with its watermark, and evidence in sentences', async () => {
+test('inside: by keys alone from the big button to the photo with its watermark, and evidence in sentences; heard as it is seen', async () => {
   const { page, wrong, context } = await visit('rep27', at(12, 18))
+  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(`${stage.url}/`)
   const button = page.getByRole('link', { name: new RegExp(`签到 · ${shop.name}`) })
   await button.waitFor()
   await show(page, 'checkin-today-phone')
   expect(await offences(page)).toEqual([])
-  await button.click()
+  await tabTo(page, button)
+  await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: '在范围内' }).waitFor()
   await page.locator('.leaflet-container').waitFor()
   await show(page, 'checkin-inside-phone')
   expect(await fits(page)).toBe(true)
   expect(await offences(page)).toEqual([])
+  expect(await moving(page)).toEqual([])
+  const heard = await page.getByRole('main').ariaSnapshot()
+  expect(heard).toMatch(/heading "在范围内"/)
+  expect(heard).toMatch(/button "签到"/)
+  await tabTo(page, page.getByLabel(/拍门头照片并签到/))
   await take(page, /拍门头照片并签到/, 'story-inside')
   await page.getByText(/\d\d:\d\d 已签到/).waitFor()
   await page.getByText('证据充分，无需复核').waitFor()
   await page.getByText('照片以前没有出现过').waitFor()
   await show(page, 'checkin-result-phone')
   expect(await offences(page)).toEqual([])
-  await page.getByRole('link', { name: '完成' }).click()
+  await tabTo(page, page.getByRole('link', { name: '完成' }))
+  await page.keyboard.press('Enter')
   await page.getByRole('link', { name: new RegExp(`签退 · ${shop.name}`) }).waitFor()
   expect(wrong).toEqual([])
   await context.close()

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { offences } from '../support/axe.ts'
 import { openStage, picture, type Stage } from '../support/stage.ts'
-import { faultsOf, fits } from '../support/story.ts'
+import { faultsOf, fits, moving, tabTo } from '../support/story.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -26,13 +26,21 @@ async function visit(who: string, kind: 'phone' | 'desk', dark = false) {
   return { page, wrong, close: () => context.close() }
 }
 
-test('a supervisor at a desk finds everybody on the map and one person’s day beside it', async () => {
+test('a supervisor at a desk, without a mouse, hears who is in which state and how old it is, and comes to one person’s day', async () => {
   const { page, wrong, close } = await visit('boss01', 'desk')
+  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(`${stage.url}/live`)
   await page.getByText('已连接').waitFor()
   const row = page.getByRole('button', { name: /李静/ }).first()
-  await row.click()
+  await row.waitFor()
+  const heard = await page.getByRole('main').ariaSnapshot()
+  expect(heard).toMatch(/group "按状态筛选"/)
+  expect(heard).toMatch(/listitem:\s+- button ".*李静.*(移动|在客户|静止|静默|下班)/)
+  await tabTo(page, row)
+  await page.keyboard.press('Enter')
   await page.getByText('查看已记录，本人可见').waitFor()
+  expect(await row.getAttribute('aria-pressed')).toBe('true')
+  expect(await moving(page)).toEqual([])
   await page
     .getByText(/\d 公里|\d 米/)
     .first()

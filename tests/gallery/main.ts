@@ -9,6 +9,7 @@ import { startCluster } from '../support/cluster.ts'
 import { haveSeenFirst } from '../support/first.ts'
 import { prepare, SCREENS, settled, type Screen } from '../support/screens.ts'
 import { buildAll, startServer, tokenFor } from '../support/serverProcess.ts'
+import { keepStill, still, STILL_AT } from '../support/still.ts'
 import { galleryPage, type Shot } from './page.ts'
 
 const SIZES = { phone: { width: 375, height: 812 }, desk: { width: 1440, height: 900 } }
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
   const cluster = await startCluster()
   const dataDir = await mkdtemp(path.join(tmpdir(), 'zuji-gallery-'))
   const DATABASE_URL = cluster.urlOf('postgres')
-  const env = { ...process.env, DATA_DIR: dataDir, DATABASE_URL, LOG_LEVEL: 'fatal', DEMO: '1' }
+  const env = { ...process.env, ...still(STILL_AT), DATA_DIR: dataDir, DATABASE_URL, LOG_LEVEL: 'fatal', DEMO: '1' } // prettier-ignore
   const server = await startServer(env)
   const browser = await openChromium()
   try {
@@ -84,6 +85,7 @@ async function signedIn(browser: Browser, url: string, who: string, { kind, them
   await context.addInitScript(`localStorage.setItem('zuji.language', '${lang}')`)
   await haveSeenFirst(context)
   const page = await context.newPage()
+  await keepStill(page, STILL_AT)
   await page.goto(`${url}/auth/wecom/start?to=/me`)
   await page.locator(`button[value="${who}"]`).click()
   await page.waitForURL(`${url}/me`)

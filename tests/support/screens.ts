@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { STILL_AT } from './still.ts'
 
 /** One page of the app as somebody of the demo sees it. */
 export interface Screen {
@@ -10,14 +11,9 @@ export interface Screen {
   open?: boolean
 }
 
-const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10) // Shanghai's
-const daysAgo = (days: number) => new Date(Date.now() + 8 * 3_600_000 - days * 86_400_000).toISOString().slice(0, 10) // prettier-ignore
-const lastMonth = () => {
-  const now = new Date(Date.now() + 8 * 3_600_000)
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1))
-    .toISOString()
-    .slice(0, 7)
-}
+const TODAY = '2026-11-25' // Shanghai's, at STILL_AT
+const TWO_WEEKS_AGO = '2026-11-11'
+const LAST_MONTH = '2026-10'
 
 /** The id of the first thing in the first list of an answer. @throws Error naming what is empty */
 async function firstId(page: Page, path: string): Promise<string> {
@@ -65,7 +61,7 @@ export const SCREENS: readonly Screen[] = [
   screen(
     'visit',
     REP,
-    opened(`/api/v1/visits?from=${daysAgo(14)}&to=${today()}`, (id) => `/visits/${id}`),
+    opened(`/api/v1/visits?from=${TWO_WEEKS_AGO}&to=${TODAY}`, (id) => `/visits/${id}`),
   ),
   screen('requests', 'rep03', '/requests'),
   screen('request-new', REP, '/requests/new/leave'),
@@ -86,25 +82,25 @@ export const SCREENS: readonly Screen[] = [
   screen('colleagues', REP, '/colleagues'),
   screen('inbox', REP, '/inbox'),
   screen('payslips', REP, '/payslips'),
-  screen('payslip', REP, `/payslips/${lastMonth()}`),
-  screen('month-confirm', REP, `/attendance/months/${lastMonth()}/confirm`),
+  screen('payslip', REP, `/payslips/${LAST_MONTH}`),
+  screen('month-confirm', REP, `/attendance/months/${LAST_MONTH}/confirm`),
   screen('live', LEAD, '/live'),
   screen('team', LEAD, '/team'),
   screen('team-day', LEAD, '/team/day'),
   screen('replay', LEAD, '/replay'),
-  screen('day', LEAD, `/people/rep02/days/${today()}`),
+  screen('day', LEAD, `/people/rep02/days/${TODAY}`),
   screen('alerts', LEAD, '/alerts'),
   screen('alert-digest', LEAD, '/alerts/digest'),
   screen('approvals', LEAD, '/approvals'),
   screen('reviews', LEAD, '/reviews'),
-  screen('checkin-detail', 'rep27', opened(`/api/v1/checkins?from=${today()}&to=${today()}`, (id) => `/checkins/rep27/${id}`)), // prettier-ignore
+  screen('checkin-detail', 'rep27', opened(`/api/v1/checkins?from=${TODAY}&to=${TODAY}`, (id) => `/checkins/rep27/${id}`)), // prettier-ignore
   screen('visit-calendar', LEAD, '/calendar'),
   screen('coverage', LEAD, '/coverage'),
   screen('sales', LEAD, '/sales'),
   screen('month', HR, '/month'),
-  screen('month-anomalies', HR, `/month/anomalies?month=${lastMonth()}`),
-  screen('month-changes', HR, `/month/changes?month=${lastMonth()}`),
-  screen('month-words', HR, `/month/confirmations?month=${lastMonth()}`),
+  screen('month-anomalies', HR, `/month/anomalies?month=${LAST_MONTH}`),
+  screen('month-changes', HR, `/month/changes?month=${LAST_MONTH}`),
+  screen('month-words', HR, `/month/confirmations?month=${LAST_MONTH}`),
   screen('closing-settings', HR, '/hr/closing'),
   screen('roster', HR, '/hr/roster'),
   screen('rules', HR, '/hr/rules'),
@@ -147,7 +143,7 @@ export async function prepare(url: string, tokenOf: (personId: string) => Promis
   })
   await post('rep27', '/api/v1/checkins', {
     id: '01920000-0000-7000-8000-000000000002',
-    at: Date.now(),
+    at: STILL_AT,
     kind: 'punch',
     position: { lng: 114.0262, lat: 22.5318, accuracy: 18 },
     note: '在客户楼下等人，先打卡。',

@@ -9,6 +9,7 @@ import { openChromium } from './chromium.ts'
 import { borrowDatabase } from './database.ts'
 import { haveSeenFirst } from './first.ts'
 import { freePort } from './ports.ts'
+import { keepStill, still } from './still.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -29,8 +30,11 @@ export interface Stage {
   close(): Promise<void>
 }
 
-/** The built server with the demo company on a borrowed database, and a Chromium to look at it. */
-export async function openStage(): Promise<Stage> {
+/**
+ * The built server with the demo company on a borrowed database, and a Chromium to look at it.
+ * @param stillAt the moment (epoch ms) in which the server and its pages stay; without it time goes on
+ */
+export async function openStage({ stillAt }: { stillAt?: number } = {}): Promise<Stage> {
   const borrowed = await borrowDatabase()
   const dataDir = await mkdtemp(path.join(tmpdir(), 'zuji-stage-'))
   const port = await freePort()
@@ -39,6 +43,7 @@ export async function openStage(): Promise<Stage> {
     PORT: String(port),
     DATA_DIR: dataDir,
     LOG_LEVEL: 'warn',
+    ...(stillAt !== undefined && still(stillAt)),
     ...(borrowed.url && { DATABASE_URL: borrowed.url }),
   }
   const url = `http://localhost:${port}`
@@ -51,7 +56,11 @@ export async function openStage(): Promise<Stage> {
     browser,
     db: borrowed.db,
     token: (personId) => (tokens[personId] ??= tokenOf(personId, env)),
-    open: (kind, options = {}) => openPage(browser, kind, options),
+    async open(kind, options = {}) {
+      const opened = await openPage(browser, kind, options)
+      if (stillAt !== undefined) await keepStill(opened.page, stillAt)
+      return opened
+    },
     async close() {
       await browser.close()
       server.kill('SIGTERM')

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { picture, type Stage } from './stage.ts'
 
 /** `register` of WeCom's SDK throws it to nobody when a route is left while its address is signed; who asks next signs anew. */
@@ -51,3 +51,23 @@ export function lastMonth(): string {
   const first = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1)
   return new Date(first).toISOString().slice(0, 7)
 }
+
+const MOST_TABS = 250
+
+/** Comes to something by the Tab key alone, as who has no mouse. @throws when the key does not lead there */
+export async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  for (let tab = 0; tab < MOST_TABS; tab++) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`Tab does not lead to ${wanted.toString()}`)
+}
+
+/** What moves for longer than an eye sees, by the style sheets: nothing may where less motion is asked for. */
+export const moving = (page: Page) =>
+  page.evaluate(() =>
+    document
+      .getAnimations()
+      .filter((each) => Number(each.effect?.getComputedTiming().duration ?? 0) > 1)
+      .map((each) => (each instanceof CSSAnimation ? each.animationName : each.id)),
+  )
