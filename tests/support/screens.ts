@@ -153,7 +153,7 @@ export async function prepare(url: string, tokenOf: (personId: string) => Promis
 /** Resolves when a page says no more that it loads, and its map, if it has one, is drawn. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => {
-    const busy = document.querySelector('.bones, [aria-busy="true"], .leaflet-zoom-anim, .van-loading')
+    const busy = document.querySelector('.bones, [aria-busy="true"], .leaflet-zoom-anim, .van-loading, .link.connecting')
     if (busy !== null || document.querySelector('main *') === null) return false
     const maps = [...document.querySelectorAll('.leaflet-container')]
     const tiles = [...document.querySelectorAll('.leaflet-tile')]
