@@ -144,7 +144,10 @@ test.each(
       await page.emulateMedia({ colorScheme: kind === 'desk' ? 'dark' : 'light' })
       await page.setViewportSize(kind === 'desk' ? { width: 1440, height: 900 } : { width: 320, height: 640 }) // prettier-ignore
       await page.goto(stage.url + (typeof screen.to === 'string' ? screen.to : await screen.to(page))) // prettier-ignore
-      await settled(page)
+      await settled(page).catch(async (error: unknown) => {
+        await page.screenshot({ path: picture(`unsettled-${screen.route}`) })
+        throw new Error(`${screen.route} did not settle`, { cause: error })
+      })
       if (!RENEW) found.push(...(await faults(page, screen.route)))
       if (kind === 'phone') await page.setViewportSize({ width: 375, height: 812 })
       found.push(...(await changes(page, screen, kind)))

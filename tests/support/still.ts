@@ -14,4 +14,17 @@ export const still = (at: number) => ({
 export async function keepStill(page: Page, at: number): Promise<void> {
   await page.clock.setFixedTime(at)
   await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.addInitScript(placesOfNow)
+}
+
+/** The browser itself lives on: a position that it finds would come from the future of the page. */
+function placesOfNow() {
+  const { geolocation } = navigator
+  const ofNow = (heard: PositionCallback) => (found: GeolocationPosition) => {
+    const moment = { coords: found.coords, timestamp: Date.now() }
+    heard({ ...moment, toJSON: () => moment })
+  }
+  const { getCurrentPosition, watchPosition } = geolocation
+  geolocation.getCurrentPosition = (heard, ...rest) => getCurrentPosition.call(geolocation, ofNow(heard), ...rest) // prettier-ignore
+  geolocation.watchPosition = (heard, ...rest) => watchPosition.call(geolocation, ofNow(heard), ...rest) // prettier-ignore
 }
