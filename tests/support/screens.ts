@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { DEFAULT_RULES } from '../../backend/contract/alerts.ts'
 import { STILL_AT } from './still.ts'
 
 /** One page of the app as somebody of the demo sees it. */
@@ -129,13 +130,37 @@ export const SCREENS: readonly Screen[] = [
   { ...screen('api-reference', ADMIN, '/help/api'), open: true },
 ]
 
-/** Makes what the demo lacks: an announcement, and a check-in that was away from its place. */
-export async function prepare(url: string, tokenOf: (personId: string) => Promise<string>) {
-  const post = async (who: string, path: string, body: object) => {
+type TokenOf = (personId: string) => Promise<string>
+
+/** Sends what somebody of the demo says to the server. @throws Error with its answer when it is refused */
+const sender =
+  (url: string, tokenOf: TokenOf) =>
+  async (method: 'POST' | 'PUT', who: string, path: string, body: object): Promise<void> => {
     const headers = { authorization: `Bearer ${await tokenOf(who)}`, 'content-type': 'application/json' } // prettier-ignore
-    const reply = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+    const reply = await fetch(url + path, { method, headers, body: JSON.stringify(body) })
     if (!reply.ok) throw new Error(`${path} answers ${reply.status}: ${await reply.text()}`)
   }
+
+/**
+ * One alert, a call for help, and no other: which others there are depends on how much of the demo's month was written
+ * when its days were looked at, and while time stands still nobody looks again.
+ */
+export async function callForHelpAlone(url: string, tokenOf: TokenOf): Promise<void> {
+  const send = sender(url, tokenOf)
+  const rules = DEFAULT_RULES.map((rule) => ({ ...rule, on: rule.kind === 'sos' }))
+  await send('PUT', ADMIN, '/api/v1/alerts/rules', { rules })
+  await send('POST', 'rep02', '/api/v1/sos', {
+    id: '01920000-0000-7000-8000-000000000003',
+    at: STILL_AT,
+    position: { lng: 114.0262, lat: 22.5318, accuracy: 18 },
+    note: '摩托车爆胎，人没事。',
+  })
+}
+
+/** Makes what the demo lacks: an announcement, and a check-in that was away from its place. */
+export async function prepare(url: string, tokenOf: TokenOf): Promise<void> {
+  const send = sender(url, tokenOf)
+  const post = (who: string, path: string, body: object) => send('POST', who, path, body)
   await post(HR, '/api/v1/announcements', {
     id: '01920000-0000-7000-8000-000000000001',
     title: '十二月起执行新的打卡规则',
