@@ -116,12 +116,23 @@ async function changes(page: Page, { route }: Screen, kind: 'phone' | 'desk'): P
     if (name.endsWith('-en')) await speak(page, 'en')
     await settled(page)
     await page.evaluate(() => document.fonts.ready)
-    const shot = await page.screenshot({ animations: 'disabled', scale: kind === 'phone' ? 'device' : 'css' }) // prettier-ignore
-    await writeFile(picture(name), shot)
-    found.push(await unlike(name, shot))
+    found.push(await looked(page, name, kind))
     if (name.endsWith('-en')) await speak(page, 'zh-CN')
   }
   return found.filter((each) => each !== null)
+}
+
+const PATIENCE_MS = 20_000 // for what a page hears or draws after it has settled, on a slow machine
+
+/** Takes a picture until it is like the kept one, or patience is over. @returns how it is not; null: it is */
+async function looked(page: Page, name: string, kind: 'phone' | 'desk'): Promise<string | null> {
+  const until = performance.now() + PATIENCE_MS
+  for (;;) {
+    const shot = await page.screenshot({ animations: 'disabled', scale: kind === 'phone' ? 'device' : 'css' }) // prettier-ignore
+    await writeFile(picture(name), shot)
+    const said = await unlike(name, shot)
+    if (said === null || performance.now() > until) return said
+  }
 }
 
 async function speak(page: Page, language: string): Promise<void> {
