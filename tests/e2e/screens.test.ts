@@ -113,6 +113,7 @@ async function changes(page: Page, { route }: Screen, kind: 'phone' | 'desk'): P
   const found: (string | null)[] = []
   for (const name of looksOf(route, kind)) {
     await page.emulateMedia({ colorScheme: name.endsWith('-dark') ? 'dark' : 'light' })
+    await framed(page)
     if (name.endsWith('-en')) await speak(page, 'en')
     await settled(page)
     await page.evaluate(() => document.fonts.ready)
@@ -124,11 +125,24 @@ async function changes(page: Page, { route }: Screen, kind: 'phone' | 'desk'): P
 
 const PATIENCE_MS = 20_000 // for what a page hears or draws after it has settled, on a slow machine
 
-/** Takes a picture until it is like the kept one, or patience is over. @returns how it is not; null: it is */
+/** Two frames later: what a change of theme brings about has begun. */
+const framed = (page: Page) =>
+  page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  )
+
+/**
+ * Takes a picture until it is like the kept one, or patience is over; to be kept, until two that follow each other are the same.
+ * @returns how it is not like the kept one; null: it is
+ */
 async function looked(page: Page, name: string, kind: 'phone' | 'desk'): Promise<string | null> {
   const until = performance.now() + PATIENCE_MS
+  let before: Buffer = Buffer.alloc(0)
   for (;;) {
     const shot = await page.screenshot({ animations: 'disabled', scale: kind === 'phone' ? 'device' : 'css' }) // prettier-ignore
+    const moved = RENEW && !shot.equals(before)
+    before = shot
+    if (moved && performance.now() < until) continue
     await writeFile(picture(name), shot)
     const said = await unlike(name, shot)
     if (said === null || performance.now() > until) return said

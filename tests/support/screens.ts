@@ -175,14 +175,18 @@ export async function prepare(url: string, tokenOf: TokenOf): Promise<void> {
   })
 }
 
-/** Resolves when a page says no more that it loads, and its map, if it has one, is drawn. */
+/** Resolves when a page says no more that it loads, and its map, if it has one, is drawn in all its parts. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
+  await quiet(page)
+  await page.waitForLoadState('networkidle', { timeout: 5000 }).catch(() => undefined) // a live page is never idle
+  await quiet(page) // what came last may have moved the map
+}
+
+const quiet = (page: Page) =>
+  page.waitForFunction(() => {
     const busy = document.querySelector('.bones, [aria-busy="true"], .leaflet-zoom-anim, .van-loading, .link.connecting')
     if (busy !== null || document.querySelector('main *') === null) return false
-    const maps = [...document.querySelectorAll('.leaflet-container')]
+    const maps = document.querySelectorAll('.leaflet-container').length
     const tiles = [...document.querySelectorAll('.leaflet-tile')]
-    return maps.length === 0 || tiles.some((tile) => getComputedStyle(tile).opacity === '1')
+    return tiles.length >= maps && tiles.every((tile) => tile.classList.contains('leaflet-tile-loaded'))
   }, undefined, { timeout: 15_000 }) // prettier-ignore
-  await page.waitForLoadState('networkidle', { timeout: 5000 }).catch(() => undefined) // a live page is never idle
-}
