@@ -29,7 +29,6 @@ const KEPT = [
   'today-phone-dark',
   'today-phone-en',
   'customers-phone',
-  'customer-phone',
   'tracks-phone',
   'attendance-phone',
   'plan-phone',
