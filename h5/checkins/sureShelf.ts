@@ -1,4 +1,4 @@
-import { isFull } from '../report/room.ts'
+import { isFull, withRoom } from '../report/room.ts'
 import { within } from '../report/sources.ts'
 import type { Draft, Shelf, ShelvedPhoto, Waiting } from './shelf.ts'
 
@@ -177,7 +177,7 @@ export class SureShelf implements Shelf {
     const disk = this.#disk
     if (disk === null) return false
     try {
-      await this.#twice(() => act(disk))
+      await withRoom(() => act(disk), this.#needs.makeRoom)
       return true
     } catch (error) {
       this.#failed(disk, error)
@@ -203,19 +203,9 @@ export class SureShelf implements Shelf {
     disk.close()
   }
 
-  async #twice<T>(act: () => Promise<T>): Promise<T> {
-    try {
-      return await act()
-    } catch (error) {
-      if (!isFull(error)) throw error
-      await this.#needs.makeRoom().catch(() => undefined)
-      return act()
-    }
-  }
-
   #opened(): Promise<void> {
-    const { open, patienceMs = PATIENCE_MS } = this.#needs
-    this.#opening = this.#twice(open)
+    const { open, makeRoom, patienceMs = PATIENCE_MS } = this.#needs
+    this.#opening = withRoom(open, makeRoom)
       .then(
         (disk) => void (this.#disk = disk),
         (error: unknown) => void (this.#why = isFull(error) ? 'full' : 'none'),

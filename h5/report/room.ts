@@ -54,3 +54,14 @@ export async function makeRoom(): Promise<void> {
   const own = [...document.scripts].find(({ type, src }) => type === 'module' && src !== '')
   if ('caches' in globalThis) await dropOldBuilds(caches, own?.src ?? '/')
 }
+
+/** Does something that the phone keeps; on a full one, once more when room was made. @throws what the last try says */
+export async function withRoom<T>(act: () => Promise<T>, room: () => Promise<void>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!isFull(error)) throw error
+    await room().catch(() => undefined)
+    return act()
+  }
+}

@@ -1,5 +1,5 @@
 import type { Batch, Pulse, Queue, QueuedFix, QueuedSilence, Unkept } from './ports.ts'
-import { isFull } from './room.ts'
+import { isFull, withRoom } from './room.ts'
 
 const MOST = 2000 // fixes held by the page alone, three hours of one each five seconds
 const MOST_SILENCES = 200 // of one batch, as the contract allows
@@ -95,18 +95,12 @@ export class SureQueue implements Queue {
     const disk = this.#disk
     if (disk === null) return false
     try {
-      await put(disk).catch((error: unknown) => this.#again(error, () => put(disk)))
+      await withRoom(() => put(disk), this.#makeRoom)
       this.#why = null
       return true
     } catch (error) {
       this.#why = isFull(error) ? 'full' : 'none'
       return false
     }
-  }
-
-  async #again(error: unknown, put: () => Promise<void>): Promise<void> {
-    if (!isFull(error)) throw error
-    await this.#makeRoom().catch(() => undefined)
-    await put()
   }
 }
