@@ -13,6 +13,7 @@ import { startCluster } from '../support/cluster.ts'
 import { freePort } from '../support/ports.ts'
 import { buildServer, startServer } from '../support/serverProcess.ts'
 import { bundled } from './serverProcess.ts'
+import { quantile } from './truthScore.ts'
 
 const ATTACKS = ['idleSockets', 'slowLoris', 'badLogins', 'longHeads', 'deepJson', 'evilTexts']
 const WARMING = 3_000 // ms
@@ -126,7 +127,4 @@ function report({ midnight }: Attacked, personId: string) {
   return { path: '/api/v1/fixes', method: 'POST', body: JSON.stringify({ fixes: [fix] }) }
 }
 
-function p99(taken: readonly number[]): number {
-  const sorted = [...taken].sort((a, b) => a - b)
-  return Math.round((sorted[Math.floor(sorted.length * 0.99)] ?? NaN) * 10) / 10
-}
+const p99 = (taken: readonly number[]) => Math.round(quantile(taken, 0.99) * 10) / 10

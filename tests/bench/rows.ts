@@ -10,6 +10,7 @@ import { createKit } from '../../backend/kit.ts'
 import { listFixes } from '../../backend/tracks/queries.ts'
 import { randomOf } from '../../fixtures/random.ts'
 import { startCluster } from '../support/cluster.ts'
+import { quantile } from './truthScore.ts'
 
 const ORG = 'bench'
 const DAYS = 28 // as long as positions are kept, nearly
@@ -96,9 +97,7 @@ async function asked(db: Db, last: number, people: number): Promise<{ p50: numbe
     if (time >= 0) taken.push(performance.now() - began)
     if (rows.length !== OF_A_DAY) throw new Error(`${rows.length} fixes of a day`)
   }
-  const sorted = taken.sort((a, b) => a - b)
-  const at = (share: number) => sorted[Math.floor(ASKED * share)] ?? NaN
-  return { p50: at(0.5), p95: at(0.95) }
+  return { p50: quantile(taken, 0.5), p95: quantile(taken, 0.95) }
 }
 
 async function sizeOf(db: Db) {

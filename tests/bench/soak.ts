@@ -11,6 +11,7 @@ import { CONNECTIONS, PHONES, start, statsOf } from './ingest.ts'
 import { LoadResult, type Load } from './ingestLoad.ts'
 import { seedPhones } from './ingestSeed.ts'
 import { bundled, heard } from './serverProcess.ts'
+import { quantile } from './truthScore.ts'
 
 const ORG = 'bench'
 const OF_A_REQUEST = 50 // fixes
@@ -108,5 +109,4 @@ function resultOf(windows: readonly Window[], stored: number) {
   }
 }
 
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
+const median = (values: readonly number[]) => quantile(values, 0.5)
