@@ -4,6 +4,7 @@ import { carry } from '../../h5/offline/carry.ts'
 import { carryLater } from '../../h5/report/later.ts'
 import type { Queue, QueuedFix } from '../../h5/report/ports.ts'
 import { nameOf, openQueue, personOf } from '../../h5/report/queue.ts'
+import { fixAt } from './queuedFix.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 8)
 let people = 0
@@ -16,18 +17,7 @@ beforeEach(async () => {
 
 afterEach(() => vi.unstubAllGlobals())
 
-const fixOf = (n: number): QueuedFix => ({
-  id: `fix-${n}`,
-  at: NOW - n * 1000,
-  lng: 114.05,
-  lat: 22.54,
-  datum: 'wgs84',
-  accuracy: 12,
-  speed: null,
-  heading: null,
-  altitude: null,
-  source: 'browser',
-})
+const fixOf = (n: number): QueuedFix => ({ ...fixAt(NOW - n * 1000), id: `fix-${n}` })
 
 async function fill(count: number): Promise<void> {
   for (let n = 0; n < count; n++) await queue.addFix(fixOf(n))

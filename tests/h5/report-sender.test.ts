@@ -1,26 +1,13 @@
 import 'fake-indexeddb/auto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { v7 } from 'uuid'
-import type { Batch, Post, Queue, QueuedFix } from '../../h5/report/ports.ts'
+import type { Batch, Post, Queue } from '../../h5/report/ports.ts'
 import { openQueue } from '../../h5/report/queue.ts'
 import { Sender, waitMs } from '../../h5/report/sender.ts'
+import { fixAt } from './queuedFix.ts'
 
 const START = Date.UTC(2026, 10, 23, 1)
 let person = 0
 let queue: Queue
-
-const fixAt = (at: number): QueuedFix => ({
-  id: v7(),
-  at,
-  lng: 114.05,
-  lat: 22.54,
-  datum: 'wgs84',
-  accuracy: 12,
-  speed: null,
-  heading: null,
-  altitude: null,
-  source: 'wecom',
-})
 
 const fill = async (count: number, everyMs = 8_000) => {
   const fixes = Array.from({ length: count }, (_, i) => fixAt(START + i * everyMs))

@@ -7,13 +7,10 @@ import { openQueue } from '../../h5/report/queue.ts'
 import { askToStay, dropOldBuilds, isFull } from '../../h5/report/room.ts'
 import { SureQueue } from '../../h5/report/sure.ts'
 import { explained, explainedUnkept } from '../../h5/today/trouble.ts'
+import { fixAt } from './queuedFix.ts'
 
 const full = () => Promise.reject(new DOMException('no room', 'QuotaExceededError'))
 const nothing = () => Promise.resolve()
-const fixAt = (at: number): QueuedFix => ({
-  ...{ id: v7(), at, lng: 114.05, lat: 22.54, accuracy: 15, speed: null, heading: null },
-  ...{ altitude: null, source: 'browser', datum: 'wgs84' },
-})
 const silence = { id: v7(), from: 1, to: 2, reason: 'gps_off' as const }
 const timesOf = async (queue: Queue) => (await queue.take(500)).fixes.map(({ at }) => at)
 /** A phone that keeps what it has and takes nothing more. */
